@@ -1,0 +1,47 @@
+# Every command of the project. Each gets ready what it needs: only Python 3.11+ must be there.
+PYTHON ?= python3
+UP = @command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install Python 3.11 or newer (python3, python3-venv), then run it again." >&2; exit 1; }; exec $(PYTHON) tools/up.py
+.DEFAULT_GOAL := help
+.PHONY: help run test setup check worker demo browser assets strings translations migration lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
+
+run: ## Start everything on this machine; PORT=8001 HOST=0.0.0.0 WORKERS=4 change it
+	$(UP) run
+
+test: ## Run every check and every test
+	$(UP) test
+
+setup: ## Get all a developer needs, without starting anything
+	$(UP) setup
+
+check: ## Lint, format, types and layers only
+	$(UP) check
+
+worker: ## Run one more worker beside `make run`
+	$(UP) worker
+
+demo: ## Make the demonstration data
+	$(UP) demo
+
+browser: ## Get a Chromium for the tests, where the machine has none
+	$(UP) browser
+
+assets: ## Build the CSS, JavaScript and fonts
+	$(UP) assets
+
+strings: ## Collect translatable strings into the catalogues
+	$(UP) strings
+
+translations: ## Compile the catalogues
+	$(UP) translations
+
+migration: ## Write a migration: make migration name="add phone"
+	$(UP) migration "$(name)"
+
+lock: ## Write requirements*.txt anew from requirements*.in
+	$(UP) lock
+
+clean: ## Remove what can be made again; data in var stays
+	$(UP) clean

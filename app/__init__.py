@@ -1,0 +1,117 @@
+"""Lakthan: field evidence for Khok Nong Na learning centres.
+
+One folder per word of the glossary, lowest first in `SLICES`; a slice imports only what stands
+below it.  `create_app` puts them together and contains nothing else.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import web
+from app.shared.work import EXTENSION, SendJob
+from config import ROOT, Settings, load_settings
+
+VERSION = "0.1.0"
+SLICES = (
+    "audit",
+    "accounts",
+    "areas",
+    "centres",
+    "rounds",
+    "administration",
+    "visits",
+    "followups",
+    "photos",
+    "packets",
+    "board",
+    "upkeep",
+    "demo",
+)
+
+
+def create_app(settings: Settings | None = None, send_job: SendJob | None = None) -> Flask:
+    """Build the application.
+
+    `settings` default to the environment's (`config.load_settings`); `send_job` defaults to the
+    real queue, tests pass their own.
+
+    Raises:
+        SettingsRefused, VersionRefused: it must not run like this; the message says why.
+    """
+    settings = settings or load_settings()
+    app = Flask(
+        __name__,
+        static_folder=str(ROOT / "static"),
+        static_url_path="/static",
+        template_folder=str(ROOT / "templates"),
+    )
+    _configure(app, settings)
+    _ground(app, settings, send_job)
+    web.init_app(app)
+    for name in SLICES:
+        _add_slice(app, name)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    from app.shared.db import engine_options
+
+    secure = settings.is_production
+    app.config.update(
+        SETTINGS=settings,
+        VERSION=VERSION,
+        TESTING=settings.env == "test",
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=settings.form_max_bytes,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        MAX_FORM_PARTS=2_000,
+        SESSION_COOKIE_NAME="__Host-lakthan" if secure else "lakthan",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TRUSTED_HOSTS=list(settings.host_names) or None,
+        WTF_CSRF_TIME_LIMIT=None,  # a form may wait a day on a hill; the session bounds it
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
+    from flask_migrate import Migrate
+
+    from app.shared import db as database
+    from app.shared import queue, versions
+    from app.shared.files import FileStore
+
+    versions.check()
+    settings.files_dir.mkdir(parents=True, exist_ok=True)
+    database.db.init_app(app)
+    with app.app_context():
+        database.tune(database.db.engine)
+    Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    app.extensions["files"] = FileStore(settings.files_dir)
+    app.extensions[EXTENSION] = send_job or queue.sender(settings.redis_url)
+
+
+def _add_slice(app: Flask, name: str) -> None:
+    package = import_module(f"app.{name}")
+    for part in ("models", "access", "panel", "routes", "cli"):
+        if find_spec(f"app.{name}.{part}"):
+            module = import_module(f"app.{name}.{part}")
+            if part == "routes":
+                app.register_blueprint(module.bp)
+            if part == "cli":
+                for command in module.COMMANDS:
+                    app.cli.add_command(command)
+            if hasattr(module, "init_app"):
+                module.init_app(app)
+    if hasattr(package, "init_app"):
+        package.init_app(app)

@@ -1,0 +1,1 @@
+"""Administration: pages of the administrator's desk that need several lower slices at once."""

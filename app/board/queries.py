@@ -1,0 +1,131 @@
+"""What a quarter holds, unit by unit, counted in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor
+from app.centres.models import Centre
+from app.centres.queries import centres_in_scope
+from app.followups.models import Followup
+from app.photos.models import Photo
+from app.shared.clock import Quarter
+from app.visits.models import Visit
+
+DISTRICT_DIGITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class UnitQuarter:
+    """One unit's quarter: a district (by code) or a centre (by code), in counts."""
+
+    code: str
+    centres: int = 0
+    centres_quiet: int = 0  # open centres where nobody wrote in the visitor book
+    visits: int = 0
+    people: int = 0
+    followups: int = 0
+    photos: int = 0
+    photos_waiting: int = 0
+    photos_unreadable: int = 0
+
+
+def quarter_by_unit(
+    session: Session, actor: Actor, quarter: Quarter, *, by: Literal["district", "centre"]
+) -> list[UnitQuarter]:
+    """Counts of `quarter` for every district or centre in scope, in code order.
+
+    Every unit has a row, also one where nothing happened: that is what a reviewer looks for.
+    """
+    unit = _unit(by)
+    found: dict[str, dict[str, int]] = {}
+    for query in (
+        _centres(unit),
+        _visits(unit, quarter),
+        _followups(unit, quarter),
+        _photos(unit, quarter),
+    ):
+        for row in session.execute(query.where(centres_in_scope(actor)).group_by(unit)).mappings():
+            counts = found.setdefault(row["unit"], {})
+            counts |= {name: int(n or 0) for name, n in row.items() if name != "unit"}
+    return [_unit_quarter(code, found[code]) for code in sorted(found)]
+
+
+def totals(units: Sequence[UnitQuarter]) -> UnitQuarter:
+    """The sum of all units."""
+    names = [field.name for field in fields(UnitQuarter) if field.name != "code"]
+    return UnitQuarter("", **{name: sum(getattr(u, name) for u in units) for name in names})
+
+
+def _unit_quarter(code: str, counts: dict[str, int]) -> UnitQuarter:
+    open_centres, busy = counts.pop("open_centres", 0), counts.pop("busy_centres", 0)
+    return UnitQuarter(code, centres_quiet=max(0, open_centres - busy), **counts)
+
+
+def _unit(by: str) -> ColumnElement[str]:
+    if by == "district":
+        return func.substr(Centre.subdistrict_code, 1, DISTRICT_DIGITS).label("unit")
+    return Centre.code.label("unit")
+
+
+def _centres(unit: ColumnElement[str]) -> Select[*tuple[Any, ...]]:
+    is_open = case((Centre.status == "active", 1), else_=0)
+    return select(
+        unit, func.count(Centre.id).label("centres"), func.sum(is_open).label("open_centres")
+    )
+
+
+def _visits(unit: ColumnElement[str], quarter: Quarter) -> Select[*tuple[Any, ...]]:
+    busy = case((Centre.status == "active", Visit.centre_id))
+    return (
+        select(
+            unit,
+            func.count(Visit.id).label("visits"),
+            func.sum(Visit.n_total).label("people"),
+            func.count(func.distinct(busy)).label("busy_centres"),
+        )
+        .join(Visit, Visit.centre_id == Centre.id)
+        .where(
+            Visit.deleted_at.is_(None),
+            Visit.visit_date.between(quarter.first_day, quarter.last_day),
+        )
+    )
+
+
+def _followups(unit: ColumnElement[str], quarter: Quarter) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            unit,
+            func.count(Followup.id).label("followups"),
+        )
+        .join(Followup, Followup.centre_id == Centre.id)
+        .where(
+            Followup.deleted_at.is_(None),
+            Followup.followed_on.between(quarter.first_day, quarter.last_day),
+        )
+    )
+
+
+def _photos(unit: ColumnElement[str], quarter: Quarter) -> Select[*tuple[Any, ...]]:
+    def in_state(state: str) -> ColumnElement[int]:
+        return func.sum(case((Photo.state == state, 1), else_=0))
+
+    return (
+        select(
+            unit,
+            func.count(Photo.id).label("photos"),
+            in_state("received").label("photos_waiting"),
+            in_state("unreadable").label("photos_unreadable"),
+        )
+        .join(Photo, Photo.centre_id == Centre.id)
+        .where(
+            Photo.deleted_at.is_(None),
+            Photo.captured_at >= quarter.starts_at,
+            Photo.captured_at < quarter.ends_at,
+        )
+    )

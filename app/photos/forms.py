@@ -1,0 +1,63 @@
+"""The form with which photos are added to a record."""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
+from wtforms import HiddenField, MultipleFileField
+
+from app.shared.ids import new_id
+from app.web.forms import PageForm
+
+MOST_FILES = 20
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"
+
+
+class AddPhotosForm(PageForm):
+    """Some files for one record.  `batch` is made when the page is: sent twice, it is one."""
+
+    subject_kind = HiddenField()
+    subject_id = HiddenField()
+    batch = HiddenField()
+    photos = MultipleFileField(_l("Photos"))
+
+    @classmethod
+    def blank(cls, kind: str, subject_id: UUID) -> AddPhotosForm:
+        """An empty form for one record, with a new batch."""
+        form = cls(formdata=None)
+        form.subject_kind.data = kind
+        form.subject_id.data, form.batch.data = str(subject_id), str(new_id())
+        return form
+
+    def subject(self) -> tuple[str, UUID] | None:
+        """Kind and id of the record, or None where they were tampered with."""
+        found = _uuid(self.subject_id.data)
+        return (str(self.subject_kind.data), found) if found else None
+
+    def chosen(self) -> list[FileStorage]:
+        """The files; a box left empty sends one without a name."""
+        return [file for file in self.photos.data or [] if file and file.filename]
+
+    def photo_id(self, place: int, sha256: str) -> UUID:
+        """The id of the file in that place: the same for the same form sent again."""
+        batch = _uuid(self.batch.data) or new_id()
+        told_apart = hashlib.sha256(f"{batch} {place} {sha256}".encode()).digest()
+        return _version_7(batch.bytes[:6] + told_apart[:10])  # six bytes of time sort it
+
+
+def _version_7(raw: bytes) -> UUID:
+    """`raw` with the version and variant bits that RFC 9562 asks for."""
+    marked = bytearray(raw)
+    marked[6] = marked[6] & 0x0F | 0x70
+    marked[8] = marked[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(marked))
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,106 @@
+"""The photos' table."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.centres.models import Centre
+from app.photos.moment import TAKEN_SOURCES
+from app.shared.db import Model, UtcDateTime
+from app.shared.record import Captured, captured_constraints
+
+SubjectKind = Literal["visit", "followup", "centre"]
+PhotoState = Literal["received", "processed", "unreadable"]
+PhotoSource = Literal["camera", "picker", "unknown"]
+
+SUBJECT_KINDS: tuple[SubjectKind, ...] = ("visit", "followup", "centre")
+STATES: tuple[PhotoState, ...] = ("received", "processed", "unreadable")
+SOURCES: tuple[PhotoSource, ...] = ("camera", "picker", "unknown")
+
+
+def _one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=name)
+
+
+class Photo(Captured, Model):
+    """One original picture, what it says of itself, and what was made of it.
+
+    Received, then processed or unreadable; the original is kept in every state.  `attempts` and
+    `lease_until` together say who may write the outcome (`service.claim`).  Only one of
+    `subject_kind`'s tables holds `subject_id`, so no foreign key can watch over it.
+    """
+
+    __tablename__ = "photo"
+    __table_args__ = (
+        _one_of("subject_kind", SUBJECT_KINDS, "subject_kind_known"),
+        _one_of("state", STATES, "state_known"),
+        _one_of("source", SOURCES, "source_known"),
+        _one_of("taken_source", TAKEN_SOURCES, "taken_source_known"),
+        _one_of("band", ("inside", "near", "far", "unknown"), "band_known"),
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        CheckConstraint("size_bytes > 0", name="size_positive"),
+        CheckConstraint("length(original_sha256) = 64", name="original_sha256_length"),
+        CheckConstraint(
+            "state <> 'processed' OR (view_sha256 IS NOT NULL AND thumb_sha256 IS NOT NULL)",
+            name="processed_has_renditions",
+        ),
+        CheckConstraint("orientation BETWEEN 1 AND 8", name="orientation_range"),
+        # BETWEEN, because a NaN fails it on PostgreSQL; SQLite turns NaN into NULL by itself.
+        CheckConstraint("exif_lat BETWEEN -90 AND 90", name="exif_lat_range"),
+        CheckConstraint("exif_lon BETWEEN -180 AND 180", name="exif_lon_range"),
+        CheckConstraint("(exif_lat IS NULL) = (exif_lon IS NULL)", name="exif_position_whole"),
+        CheckConstraint("distance_m BETWEEN 0 AND 20100000", name="distance_on_earth"),
+        CheckConstraint("direction_deg BETWEEN 0 AND 360", name="direction_range"),
+        Index("ix_photo_subject", "subject_kind", "subject_id"),
+        Index("ix_photo_centre", "centre_id", "day", "id"),
+        Index("ix_photo_newest", "day", "id"),
+        Index("ix_photo_waiting", "state", "attempts", "received_at"),
+        Index("ix_photo_original", "original_sha256"),
+        *captured_constraints(),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)  # chosen by the phone, offline
+    centre_id: Mapped[UUID] = mapped_column(ForeignKey("centre.id"))
+    subject_kind: Mapped[SubjectKind] = mapped_column(String(8))
+    subject_id: Mapped[UUID]
+    day: Mapped[date]  # the Bangkok day it counts for, where its subject has none
+    caption: Mapped[str | None] = mapped_column(String(300))
+
+    original_sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int]
+    crc32: Mapped[int | None]  # signed 32 bits; spares a packet a second reading
+    media_type: Mapped[str] = mapped_column(String(16))
+    file_name: Mapped[str | None] = mapped_column(String(200))  # as given, cleaned; never a path
+    source: Mapped[PhotoSource] = mapped_column(String(8))
+
+    state: Mapped[PhotoState] = mapped_column(String(10), default="received")
+    state_since: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error_code: Mapped[str | None] = mapped_column(String(40))
+
+    width: Mapped[int | None]  # pixels as seen, after turning
+    height: Mapped[int | None]
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_source: Mapped[str] = mapped_column(String(12), default="none")
+    camera: Mapped[str | None] = mapped_column(String(80))
+    orientation: Mapped[int] = mapped_column(default=1)
+    direction_deg: Mapped[float | None]
+    exif_lat: Mapped[float | None]
+    exif_lon: Mapped[float | None]
+    exif_accuracy_m: Mapped[float | None]
+    distance_m: Mapped[float | None]  # from the best position to the centre
+    band: Mapped[str] = mapped_column(String(8), default="unknown")
+    flags: Mapped[list[str]] = mapped_column(JSON, default=list)
+
+    recipe: Mapped[int | None]  # of the renditions; see pipeline.RECIPE
+    view_sha256: Mapped[str | None] = mapped_column(String(64))
+    thumb_sha256: Mapped[str | None] = mapped_column(String(64))
+
+    centre: Mapped[Centre] = relationship(lazy="raise")

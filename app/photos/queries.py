@@ -1,0 +1,164 @@
+"""Reading photos, always within an actor's scope; those of struck-out records are left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy.orm import Session, contains_eager
+
+from app.accounts.rules import Actor
+from app.centres.models import Centre
+from app.centres.queries import centre_for, centres_in_scope
+from app.followups.models import Followup
+from app.followups.queries import followup_for
+from app.photos.models import Photo, PhotoState, SubjectKind
+from app.photos.rules import Subject
+from app.shared.clock import Quarter
+from app.shared.errors import NotFound
+from app.shared.paging import Page, page_of
+from app.visits.models import Visit
+from app.visits.queries import visit_for
+
+GALLERY_SIZE = 24  # thumbnails a page: 350 KB, some seconds on a slow line
+STRIP_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFilter:
+    """What a reader asked to see; empty means everything in scope."""
+
+    centre_id: UUID | None = None
+    quarter: Quarter | None = None
+    state: PhotoState | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As SQL conditions on `Photo` joined to its record."""
+        found: list[ColumnElement[bool]] = []
+        if self.centre_id:
+            found.append(Photo.centre_id == self.centre_id)
+        if self.quarter:
+            found.append(_record_day().between(self.quarter.first_day, self.quarter.last_day))
+        if self.state:
+            found.append(Photo.state == self.state)
+        return found
+
+
+def photos_in_scope(actor: Actor) -> Select[Photo]:
+    """Every photo the actor may see, with its centre; joined to its visit or follow-up."""
+    visit = and_(Photo.subject_kind == "visit", Photo.subject_id == Visit.id)
+    followup = and_(Photo.subject_kind == "followup", Photo.subject_id == Followup.id)
+    return (
+        select(Photo)
+        .join(Photo.centre)
+        .outerjoin(Visit, visit)
+        .outerjoin(Followup, followup)
+        .options(contains_eager(Photo.centre))
+        .where(
+            centres_in_scope(actor),
+            Photo.deleted_at.is_(None),
+            Visit.deleted_at.is_(None),
+            Followup.deleted_at.is_(None),
+        )
+    )
+
+
+def _record_day() -> ColumnElement[date]:
+    """The Bangkok day a photo counts for: its record's, else its own."""
+    return func.coalesce(Visit.visit_date, Followup.followed_on, Photo.day)
+
+
+def photo_for(session: Session, actor: Actor, photo_id: UUID) -> Photo:
+    """The photo, if the actor may see it.
+
+    Raises:
+        NotFound: it does not exist, is struck out, or lies outside the actor's scope.
+    """
+    photo = session.scalars(photos_in_scope(actor).where(Photo.id == photo_id)).one_or_none()
+    if photo is None:
+        raise NotFound(kind="photo")
+    return photo
+
+
+def list_photos(
+    session: Session, actor: Actor, wanted: PhotoFilter, *, after: str | None = None
+) -> Page[Photo]:
+    """One page of photos, newest day first; ids follow time within a day.  Raises BadCursor."""
+    statement = photos_in_scope(actor).where(*wanted.conditions())
+    key = (Photo.day, Photo.id)
+    return page_of(session, statement, key, after=after, descending=True, size=GALLERY_SIZE)
+
+
+def count_by_state(session: Session, actor: Actor, wanted: PhotoFilter) -> dict[str, int]:
+    """How many photos the filter covers, by state."""
+    scoped = photos_in_scope(actor).where(*wanted.conditions())
+    statement = scoped.with_only_columns(Photo.state, func.count(Photo.id)).group_by(Photo.state)
+    return {state: int(count) for state, count in session.execute(statement)}
+
+
+def photos_of(
+    session: Session, actor: Actor, kind: SubjectKind, subject_id: UUID
+) -> Sequence[Photo]:
+    """A record's photos in the order they were taken; at most `STRIP_MOST`."""
+    return session.scalars(
+        photos_in_scope(actor)
+        .where(Photo.subject_kind == kind, Photo.subject_id == subject_id)
+        .order_by(Photo.captured_at, Photo.id)
+        .limit(STRIP_MOST)
+    ).all()
+
+
+def photos_named(session: Session, actor: Actor, ids: Collection[UUID]) -> Sequence[Photo]:
+    """Those of `ids` the actor may see, for a page that waits for them."""
+    return session.scalars(photos_in_scope(actor).where(Photo.id.in_(ids))).all()
+
+
+def twins_of(session: Session, actor: Actor, photo: Photo) -> Sequence[Photo]:
+    """Other photos of the same bytes that the actor may see, oldest first."""
+    return session.scalars(
+        photos_in_scope(actor)
+        .where(Photo.original_sha256 == photo.original_sha256, Photo.id != photo.id)
+        .order_by(Photo.received_at, Photo.id)
+        .limit(12)
+    ).all()
+
+
+def subject_for(session: Session, actor: Actor, kind: str, subject_id: UUID) -> Subject:
+    """What photos may be added to, if the actor may see it.
+
+    Raises:
+        NotFound: no such kind, no such record, or not for this actor.
+    """
+    match kind:
+        case "visit":
+            visit = visit_for(session, actor, subject_id)
+            return Subject("visit", visit.id, visit.centre_id, visit.visit_date)
+        case "followup":
+            check = followup_for(session, actor, subject_id)
+            return Subject("followup", check.id, check.centre_id, check.followed_on)
+        case "centre":
+            centre = centre_for(session, actor, subject_id)
+            return Subject("centre", centre.id, centre.id)
+    raise NotFound(kind="subject")
+
+
+def record_day(session: Session, photo: Photo) -> date:
+    """The Bangkok day the photo counts for: its record's, else its own."""
+    if photo.subject_kind == "visit":
+        found = session.scalar(select(Visit.visit_date).where(Visit.id == photo.subject_id))
+    elif photo.subject_kind == "followup":
+        found = session.scalar(select(Followup.followed_on).where(Followup.id == photo.subject_id))
+    else:
+        found = None
+    return found or photo.day
+
+
+def centres_with_photos(session: Session, actor: Actor) -> Sequence[Centre]:
+    """Centres that have photos, by official code, for a filter."""
+    having = select(Photo.centre_id).where(Photo.deleted_at.is_(None))
+    return session.scalars(
+        select(Centre).where(centres_in_scope(actor), Centre.id.in_(having)).order_by(Centre.code)
+    ).all()

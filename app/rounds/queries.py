@@ -1,0 +1,23 @@
+"""Asking the programme what is due."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.rounds.programme import Programme, Round
+from app.shared.clock import Quarter
+
+
+def rounds_of(programme: Programme, quarter: Quarter) -> list[Round]:
+    """Rounds that count for `quarter`, by due date."""
+    return sorted((r for r in programme.rounds if r.quarter == quarter), key=lambda r: r.due_on)
+
+
+def quarters_known(programme: Programme, today: date) -> list[Quarter]:
+    """Quarters worth offering, newest first: from the programme's first to the running one."""
+    running = Quarter.of_day(today)
+    quarter = min([*(r.quarter for r in programme.rounds), running])
+    found = [quarter]
+    while found[-1] < running:
+        found.append(found[-1].next())
+    return found[::-1]

@@ -1,0 +1,190 @@
+"""What every captured record carries, and the hash that names its content.
+
+A captured record is written on a phone, often hours before the server hears of it.  So the
+phone chooses the id, and the same id may arrive many times: `content_sha256` tells a repeat
+(same content, harmless) from a conflict (other content, refused).
+
+The hash is over canonical JSON in the manner of RFC 8785: keys in order, no blanks, numbers
+as ECMAScript prints them.  A phone can therefore compute the same hash in its own language.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.shared.db import Model, UtcDateTime
+from app.shared.geo import Position, PositionSource
+
+BANGKOK_OFFSET_MIN = 420  # UTC+7, no daylight saving
+
+POSITION_SOURCES = ("device", "exif", "pin", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """The circumstances in which a phone (or a desk) wrote a record down.
+
+    `at` is the device's own instant, believed but not trusted: a wrong clock must never cost a
+    record, so it is kept as said, with `clock_skew_s` (device minus server) where it was seen.
+    """
+
+    at: datetime
+    offset_min: int = BANGKOK_OFFSET_MIN
+    position: Position | None = None
+    device_id: UUID | None = None
+    clock_skew_s: int | None = None
+
+    def facts(self) -> dict[str, object]:
+        """The part that belongs to the record's content: not who carried it, nor the skew."""
+        spot = self.position
+        return {
+            "captured_at": self.at,
+            "captured_offset_min": self.offset_min,
+            "lat": spot.lat if spot else None,
+            "lon": spot.lon if spot else None,
+            "accuracy_m": spot.accuracy_m if spot else None,
+            "fix_age_s": spot.fix_age_s if spot else None,
+            "position_source": spot.source if spot else "none",
+        }
+
+    def columns(self) -> dict[str, object]:
+        """Values for the `Captured` columns that the device decides."""
+        return self.facts() | {"device_id": self.device_id, "clock_skew_s": self.clock_skew_s}
+
+
+class Captured:
+    """Columns shared by every captured record: when, where, by whom, which version."""
+
+    captured_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    captured_offset_min: Mapped[int] = mapped_column(default=BANGKOK_OFFSET_MIN)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    clock_skew_s: Mapped[int | None]
+    recorder_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    device_id: Mapped[UUID | None]
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    fix_age_s: Mapped[float | None]
+    position_source: Mapped[str] = mapped_column(String(8), default="none")
+    version: Mapped[int] = mapped_column(default=1)
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    programme_version: Mapped[str] = mapped_column(String(40))
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+def capture_of(row: Captured) -> Capture:
+    """The circumstances a stored record was first written in; a correction keeps them."""
+    spot = None
+    if row.lat is not None and row.lon is not None:
+        source: PositionSource = row.position_source  # type: ignore[assignment]
+        spot = Position(row.lat, row.lon, row.accuracy_m, row.fix_age_s, source)
+    offset_min, skew_s = row.captured_offset_min, row.clock_skew_s
+    return Capture(row.captured_at, offset_min, spot, row.device_id, skew_s)
+
+
+def captured_constraints() -> tuple[CheckConstraint | Index, ...]:
+    """Table arguments that go with `Captured`; a fresh set for each table."""
+    listed = ", ".join(f"'{source}'" for source in POSITION_SOURCES)
+    return (
+        CheckConstraint("version >= 1", name="version_positive"),
+        CheckConstraint("length(content_sha256) = 64", name="content_sha256_length"),
+        CheckConstraint(f"position_source IN ({listed})", name="position_source_known"),
+        CheckConstraint("(lat IS NULL) = (lon IS NULL)", name="position_whole"),
+        CheckConstraint("lat BETWEEN -90 AND 90", name="lat_range"),
+        CheckConstraint("lon BETWEEN -180 AND 180", name="lon_range"),
+        CheckConstraint("accuracy_m >= 0", name="accuracy_not_negative"),
+    )
+
+
+def moment_of(record_id: UUID) -> datetime | None:
+    """When an id was made, by the clock of the device that made it; None unless UUIDv7."""
+    if record_id.version != 7:
+        return None
+    unix_ms = record_id.int >> 80  # RFC 9562: the first 48 of 128 bits
+    try:
+        return datetime.fromtimestamp(unix_ms / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def insert_once(session: Session, model: type[Model], values: Mapping[str, Any]) -> bool:
+    """Insert a row unless its id is taken; say whether this call inserted it.
+
+    Safe when twenty requests bring the same id at once: the database lets one through and makes
+    the others wait for its outcome, so whoever gets False may read the finished row.
+    """
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert = postgresql_insert if on_postgresql else sqlite_insert
+    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=["id"])
+    # RETURNING, because psycopg reports no row count for an insert that was skipped.
+    returned = statement.returning(model.__table__.c.id)
+    return session.execute(returned).first() is not None
+
+
+def content_sha256(kind: str, facts: Mapping[str, object]) -> str:
+    """Hash a record's content: hex SHA-256 of its canonical JSON, `kind` included."""
+    return sha256(canonical_json({"kind": kind, **facts}).encode()).hexdigest()
+
+
+def canonical_json(value: object) -> str:
+    """Write `value` in the one spelling that has a hash.  Raises TypeError for unknown types."""
+    if isinstance(value, Mapping):
+        pairs = (f"{_text(key)}:{canonical_json(value[key])}" for key in sorted(value))
+        return "{" + ",".join(pairs) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ",".join(canonical_json(item) for item in value) + "]"
+    return _scalar(value)
+
+
+def _scalar(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    match value:
+        case int():
+            return str(value)
+        case float() | Decimal():
+            return _number(float(value))
+        case str() | UUID():
+            return _text(str(value))
+        case datetime():
+            return _text(_instant(value))
+        case date():
+            return _text(value.isoformat())
+    raise TypeError(f"{type(value).__name__} has no canonical spelling")
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _instant(value: datetime) -> str:
+    """UTC to the millisecond, as `Date.prototype.toISOString` writes it."""
+    if value.tzinfo is None:
+        raise TypeError("a naive datetime has no canonical spelling")
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _number(value: float) -> str:
+    """Spell a number as ECMAScript does: 1 for 1.0, 0.00001 and not 1e-05, 1e-7 and not 1e-07."""
+    if not math.isfinite(value):
+        raise TypeError("NaN and infinity have no canonical spelling")
+    if value == 0:
+        return "0"  # minus zero too
+    if 1e-6 <= abs(value) < 1e21:
+        plain = format(Decimal(repr(value)), "f")
+        return plain.removesuffix(".0")
+    mantissa, _, exponent = repr(value).partition("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"

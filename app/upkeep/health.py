@@ -1,0 +1,42 @@
+"""What a machine asks before it sends people here: is the ground firm?"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import redis
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+FREE_SHARE_MIN = 0.05  # below this the disk is as good as full: one deadline's eve fills it
+FREE_BYTES_MIN = 512 * 1024 * 1024
+
+
+def database_ready(session: Session) -> bool:
+    """Whether the database answers and the tables are there."""
+    try:
+        session.execute(text("select 1 from alembic_version"))
+    except SQLAlchemyError:
+        session.rollback()
+        return False
+    return True
+
+
+def queue_ready(redis_url: str) -> bool:
+    """Whether Redis answers within two seconds."""
+    try:
+        with redis.Redis.from_url(redis_url, socket_timeout=2, socket_connect_timeout=2) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
+
+
+def disk_ready(folder: Path) -> bool:
+    """Whether there is room for more than the next few photos."""
+    try:
+        usage = shutil.disk_usage(folder)
+    except OSError:
+        return False
+    return usage.free >= min(FREE_BYTES_MIN, int(usage.total * FREE_SHARE_MIN))

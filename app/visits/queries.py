@@ -1,0 +1,150 @@
+"""Reading the visitor book, always within an actor's scope."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
+
+from app.accounts.models import Account
+from app.accounts.rules import Actor
+from app.centres.models import Centre
+from app.centres.queries import centres_in_scope
+from app.shared.clock import Quarter
+from app.shared.errors import NotFound
+from app.shared.paging import Page, page_of
+from app.shared.thai import fold
+from app.visits.models import Visit, VisitRevision
+
+_EXPORT_BATCH = 500  # rows held in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFilter:
+    """What a reader asked to see; empty means everything in scope."""
+
+    search: str = ""
+    centre_id: UUID | None = None
+    quarter: Quarter | None = None
+    kind: str = ""
+    district: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """As SQL conditions on `Visit` joined to `Centre`."""
+        found = [matches_words(Visit.search_key, self.search)]
+        if self.centre_id:
+            found.append([Visit.centre_id == self.centre_id])
+        if self.quarter:
+            days = (self.quarter.first_day, self.quarter.last_day)
+            found.append([Visit.visit_date.between(*days)])
+        if self.kind:
+            found.append([Visit.kind == self.kind])
+        if self.district:
+            found.append([Centre.subdistrict_code.startswith(self.district, autoescape=True)])
+        return [condition for group in found for condition in group]
+
+
+@dataclass(frozen=True, slots=True)
+class VisitTotals:
+    """What the filter adds up to: entries (ครั้ง) and people (คน)."""
+
+    visits: int
+    people: int
+    male: int
+    female: int
+    other: int
+    children: int
+
+
+def matches_words(key: InstrumentedAttribute[str], search: str) -> list[ColumnElement[bool]]:
+    """Every word of `search` somewhere in a folded key; `%` and `_` are only themselves."""
+    words = fold(search).split()[:8]  # more words than that is a pasted paragraph
+    return [key.contains(word, autoescape=True) for word in words]
+
+
+def visits_in_scope(actor: Actor) -> Select[Visit]:
+    """Every visit the actor may see, with its centre; struck-out ones left out."""
+    return (
+        select(Visit)
+        .join(Visit.centre)
+        .options(contains_eager(Visit.centre))
+        .where(centres_in_scope(actor), Visit.deleted_at.is_(None))
+    )
+
+
+def visit_for(session: Session, actor: Actor, visit_id: UUID) -> Visit:
+    """The visit, if the actor may see it.
+
+    Raises:
+        NotFound: it does not exist, is struck out, or lies outside the actor's scope.
+    """
+    visit = session.scalars(visits_in_scope(actor).where(Visit.id == visit_id)).one_or_none()
+    if visit is None:
+        raise NotFound(kind="visit")
+    return visit
+
+
+def list_visits(
+    session: Session, actor: Actor, wanted: VisitFilter, *, after: str | None = None
+) -> Page[Visit]:
+    """One page of visits, newest day first.  Raises BadCursor."""
+    statement = visits_in_scope(actor).where(*wanted.conditions())
+    key = (Visit.visit_date, Visit.id)
+    return page_of(session, statement, key, after=after, descending=True)
+
+
+def visit_totals(session: Session, actor: Actor, wanted: VisitFilter) -> VisitTotals:
+    """Sum up everything the filter covers, not only the page shown."""
+    people = (Visit.n_total, Visit.n_male, Visit.n_female, Visit.n_other, Visit.n_child)
+    row = session.execute(
+        select(func.count(Visit.id), *(func.coalesce(func.sum(column), 0) for column in people))
+        .join(Visit.centre)
+        .where(centres_in_scope(actor), Visit.deleted_at.is_(None), *wanted.conditions())
+    ).one()
+    return VisitTotals(*(int(number) for number in row))
+
+
+def visits_for_report(session: Session, actor: Actor, wanted: VisitFilter) -> Iterator[Visit]:
+    """Every visit the filter covers, by area code, centre and day; some hundred in memory."""
+    statement = (
+        visits_in_scope(actor)
+        .where(*wanted.conditions())
+        .order_by(Centre.subdistrict_code, Centre.code, Visit.visit_date, Visit.id)
+        .execution_options(yield_per=_EXPORT_BATCH)
+    )
+    yield from session.scalars(statement)
+
+
+def history_of(session: Session, visit: Visit) -> Sequence[tuple[VisitRevision, str]]:
+    """The visit's history with the name of who made each version, newest first."""
+    rows = session.execute(
+        select(VisitRevision, Account.name)
+        .join(Account, Account.id == VisitRevision.made_by)
+        .where(VisitRevision.visit_id == visit.id)
+        .order_by(VisitRevision.version.desc())
+    )
+    return [(revision, name) for revision, name in rows]
+
+
+def revisions_of(session: Session, visit: Visit) -> Sequence[VisitRevision]:
+    """The visit's history, newest version first."""
+    return session.scalars(
+        select(VisitRevision)
+        .where(VisitRevision.visit_id == visit.id)
+        .order_by(VisitRevision.version.desc())
+    ).all()
+
+
+def latest_visits(
+    session: Session, actor: Actor, centre_id: UUID, *, most: int = 5
+) -> Sequence[Visit]:
+    """A centre's newest visits, for its page."""
+    return session.scalars(
+        visits_in_scope(actor)
+        .where(Visit.centre_id == centre_id)
+        .order_by(Visit.visit_date.desc(), Visit.id.desc())
+        .limit(most)
+    ).all()

@@ -1,0 +1,239 @@
+"""The visitor book is written, corrected, struck out - and made to forget a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor
+from app.areas.models import Area
+from app.audit.service import record
+from app.centres.queries import centre_for
+from app.rounds.programme import Programme, load_programme
+from app.shared.errors import DomainError, NotFound
+from app.shared.record import insert_once
+from app.shared.thai import fold
+from app.visits.draft import VisitDraft
+from app.visits.history import (
+    StaleVersion,
+    changes_to,
+    forget_remarks,
+    make_version,
+    note_version,
+    was_ever,
+)
+from app.visits.models import Visit
+from app.visits.queries import visit_for
+from app.visits.rules import first_followup, moved_followup
+
+__all__ = [
+    "CentreFixed",
+    "StaleVersion",
+    "UnknownCentre",
+    "UnknownPlace",
+    "VisitConflict",
+    "delete_visit",
+    "edit_visit",
+    "forget_visitor",
+    "note_contact_seen",
+    "record_visit",
+]
+
+_SEARCHED = ("group_name", "leader_name", "origin_text", "trainer", "suggestion")
+
+
+class UnknownCentre(DomainError):
+    """The visit names a centre that does not exist for this actor."""
+
+    code = "unknown_centre"
+
+
+class UnknownPlace(DomainError):
+    """The visitors' subdistrict code names no area."""
+
+    code = "unknown_area"
+
+
+class CentreFixed(DomainError):
+    """A visit stays with its centre: photos and follow-ups went there with it."""
+
+    code = "centre_fixed"
+
+
+class VisitConflict(DomainError):
+    """The same id is stored with other content."""
+
+    code = "visit_conflict"
+
+
+def record_visit(
+    session: Session,
+    draft: VisitDraft,
+    *,
+    actor: Actor,
+    now: datetime,
+    programme: Programme | None = None,
+) -> tuple[Visit, bool]:
+    """Store `draft` exactly once, however many times the phone sends it.
+
+    Returns the visit, and whether this call created it.  `draft` must have passed
+    `rules.check_visit`.  Flushes; the caller commits.  Safe under concurrent retries.  A draft
+    that repeats an earlier version is known: a correction since then is not undone.
+
+    Raises:
+        UnknownCentre: the centre does not exist, or not for this actor.
+        UnknownPlace: the visitors' subdistrict does not exist.
+        VisitConflict: the id is stored with other content.
+    """
+    programme = programme or load_programme()
+    _check_centre(session, draft.centre_id, actor)
+    values = _columns(session, draft) | {
+        "id": draft.id,
+        "received_at": now,
+        "recorder_id": actor.account_id,
+        "version": 1,
+        "next_followup_on": first_followup(draft, programme),
+        **draft.capture.columns(),
+    }
+    created = insert_once(session, Visit, values)
+    visit = session.get_one(Visit, draft.id, populate_existing=True)
+    if created:
+        note_version(session, visit, "recorded", actor=actor, now=now)
+    elif not was_ever(session, visit, draft.content_sha256):
+        raise VisitConflict(id=str(draft.id))
+    return visit, created
+
+
+def edit_visit(
+    session: Session,
+    draft: VisitDraft,
+    *,
+    expected_version: int,
+    actor: Actor,
+    now: datetime,
+    programme: Programme | None = None,
+) -> Visit:
+    """Make `draft` the newest version of the visit with its id.  Flushes.
+
+    An edit that changes nothing makes no version, so a doubled click is harmless.
+
+    Raises:
+        NotFound: no such visit for this actor.
+        CentreFixed: the draft names another centre than the visit's.
+        UnknownPlace: the visitors' subdistrict does not exist.
+        StaleVersion: somebody else made a version since `expected_version`.
+    """
+    programme = programme or load_programme()
+    visit = visit_for(session, actor, draft.id)
+    if draft.centre_id != visit.centre_id:
+        raise CentreFixed
+    if visit.content_sha256 == draft.content_sha256:
+        return visit
+    values = _columns(session, draft) | {
+        "next_followup_on": _followup_after_edit(visit, draft, programme)
+    }
+    changes = changes_to(visit, draft.columns())
+    make_version(session, visit, values, expected_version)
+    note_version(session, visit, "edited", actor=actor, now=now, changes=changes)
+    return visit
+
+
+def delete_visit(
+    session: Session,
+    visit_id: UUID,
+    *,
+    expected_version: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+) -> Visit:
+    """Strike the visit out: it stays as a tombstone with the reason, and no longer counts.
+
+    Raises:
+        NotFound: no such visit for this actor, or already struck out.
+        StaleVersion: somebody made a version since `expected_version`.
+    """
+    visit = visit_for(session, actor, visit_id)
+    make_version(session, visit, {"deleted_at": now, "next_followup_on": None}, expected_version)
+    note_version(session, visit, "deleted", actor=actor, now=now, reason=reason)
+    return visit
+
+
+def forget_visitor(
+    session: Session, visit_id: UUID, *, actor: Actor, now: datetime, reason: str
+) -> Visit:
+    """Erase the person from the visit (PDPA 19, 33) and keep the counts.
+
+    Name, phone and remarks go, and with them the consent and the follow-ups due.  A phone that
+    still sends the old entry is told it is known; nothing comes back.  Twice is harmless.
+
+    Raises:
+        NotFound: no such visit for this actor.
+    """
+    visit = visit_for(session, actor, visit_id)
+    blank: dict[str, object] = {"leader_name": None, "phone": None, "suggestion": None}
+    changes = changes_to(visit, blank | {"consent_followup": False})
+    if not changes:
+        return visit
+    values = blank | {"consent_followup": False, "next_followup_on": None}
+    values["search_key"] = _search_key(
+        session, {name: getattr(visit, name) for name in _SEARCHED} | blank,
+        visit.origin_subdistrict_code,
+    )  # fmt: skip
+    forget_remarks(session, visit_id)
+    make_version(session, visit, values, visit.version)
+    forgotten = dict.fromkeys(changes)
+    note_version(
+        session, visit, "forgotten", actor=actor, now=now, changes=forgotten, reason=reason
+    )
+    return visit
+
+
+def note_contact_seen(session: Session, visit: Visit, *, actor: Actor, now: datetime) -> None:
+    """Log that the actor looked at the visitor's name and phone (PDPA 37)."""
+    record(
+        session, actor_id=actor.account_id, action="visit.contact_seen", kind="visit",
+        object_id=visit.id, now=now,
+    )  # fmt: skip
+
+
+def _check_centre(session: Session, centre_id: UUID, actor: Actor) -> None:
+    try:
+        centre_for(session, actor, centre_id)
+    except NotFound as error:
+        raise UnknownCentre(centre_id=str(centre_id)) from error
+
+
+def _columns(session: Session, draft: VisitDraft) -> dict[str, object]:
+    """The columns that follow from the draft, in the first version and in every later one."""
+    code = draft.origin_subdistrict_code
+    if code is not None and session.get(Area, code) is None:
+        raise UnknownPlace(code=code[:8])
+    facts = draft.columns()
+    key = _search_key(session, facts, code)
+    return facts | {"search_key": key, "content_sha256": draft.content_sha256}
+
+
+def _search_key(session: Session, facts: Mapping[str, object], area_code: str | None) -> str:
+    words = [str(facts[name]) for name in _SEARCHED if facts[name]]
+    if area_code:
+        codes = (area_code[:6], area_code[:4], area_code[:2])
+        words += session.scalars(select(Area.name_th).where(Area.code.in_(codes)))
+    return fold(" ".join(words))
+
+
+def _followup_after_edit(visit: Visit, draft: VisitDraft, programme: Programme) -> date | None:
+    if not draft.consent_followup:
+        return None
+    if not visit.consent_followup:
+        return first_followup(draft, programme)
+    return moved_followup(
+        visit.next_followup_on,
+        before=visit.visit_date,
+        after=draft.visit_date,
+        programme=programme,
+    )

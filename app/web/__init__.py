@@ -1,0 +1,17 @@
+"""Web: what every page shares - frame, navigation, language, wording, errors, headers, form boxes.
+
+Slices above register what they add (`nav.register`, `nav.register_place`, `wording.SENTENCES`);
+this one imports none of them.  Glossary: wording = the sentence of a refusal's code.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.web import assets, errors, filters, forms, headers, locale, nav, routes
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` everything its pages share.  Called once by `create_app`."""
+    for part in (headers, locale, assets, filters, forms, nav, routes, errors):
+        part.init_app(app)

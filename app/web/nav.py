@@ -1,0 +1,113 @@
+"""Navigation: slices register their door; a page shows those its reader may open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import Flask, current_app, request, url_for
+from flask_babel.speaklater import LazyString
+
+EVERYONE = ("volunteer", "officer", "reviewer", "admin")
+
+
+class Person(Protocol):
+    """What the frame needs to know of who is signed in (an `Actor` has it)."""
+
+    @property
+    def role(self) -> str:
+        """Which doors are shown."""
+
+    @property
+    def name(self) -> str:
+        """Shown in the top bar."""
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One registered entry: where it leads, its words, icon, roles and place in the row."""
+
+    endpoint: str
+    label: LazyString | str
+    icon: str
+    roles: frozenset[str]
+    order: int
+    account: bool  # in the sheet under the person's name, not in the main row
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry as a page shows it."""
+
+    url: str
+    label: str
+    icon: str
+    current: bool
+
+
+_DOORS: dict[str, Door] = {}
+_PLACES: dict[str, Callable[[Any], str | None]] = {}
+
+
+def register(
+    endpoint: str,
+    label: LazyString | str,
+    icon: str,
+    roles: Collection[str] = EVERYONE,
+    order: int = 50,
+    *,
+    account: bool = False,
+) -> None:
+    """Show a door to `endpoint` (which takes no arguments) to these roles, low `order` first.
+
+    Known by its endpoint, so making the application twice registers it once.  A phone shows
+    four, and the rest under "more".  `account` puts it in the sheet under the person's name.
+    """
+    _DOORS[endpoint] = Door(endpoint, label, icon, frozenset(roles), order, account)
+
+
+def register_place(find: Callable[[Any], str | None]) -> None:
+    """Name the area or centre in the top bar with `find(actor)`; the last registered wins."""
+    _PLACES["place"] = find
+
+
+def nav_for(person: Person | None, *, account: bool = False) -> list[NavItem]:
+    """The doors `person` may open, in order; none for someone not signed in."""
+    if not person:
+        return []
+    doors = [
+        door
+        for door in sorted(_DOORS.values(), key=lambda door: (door.order, door.endpoint))
+        if person.role in door.roles
+        and door.account is account
+        and door.endpoint in current_app.view_functions
+    ]
+    return [NavItem(url_for(d.endpoint), str(d.label), d.icon, _is_here(d)) for d in doors]
+
+
+def place_of(person: Person | None) -> str | None:
+    """The name of the centre or area `person` works in, if a slice can tell."""
+    find = _PLACES.get("place")
+    return find(person) if find and person else None
+
+
+def door_url(*endpoints: str) -> str | None:
+    """The address of the first of these endpoints that exists, else None."""
+    for endpoint in endpoints:
+        if endpoint in current_app.view_functions:
+            return url_for(endpoint)
+    return None
+
+
+def _is_here(door: Door) -> bool:
+    here = request.endpoint or ""
+    if here == door.endpoint:
+        return True
+    same_slice = here.rpartition(".")[0] == door.endpoint.rpartition(".")[0]
+    return same_slice and here not in _DOORS  # a page below the door, not another door
+
+
+def init_app(app: Flask) -> None:
+    """Let templates ask for the navigation."""
+    app.jinja_env.globals.update(nav_for=nav_for, place_of=place_of, door_url=door_url)

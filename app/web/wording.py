@@ -1,0 +1,112 @@
+"""Wording: the only place where a refusal's code meets a language.
+
+A slice that raises a new code adds its sentence here, under its own heading.  A sentence says
+what is wrong and what to do; `%(name)s` takes a fact of the refusal.  A literal % is written %%.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+SENTENCES: dict[str, LazyString] = {
+    # --- common: forms -----------------------------------------------------------------
+    "required": _l("Please fill this in."),
+    "too_long": _l("This is too long. At most %(max)s characters."),
+    "too_short": _l("This is too short. At least %(min)s characters."),
+    "too_many": _l("Too many. At most %(max)s."),
+    "too_large": _l("This number is too large. At most %(max)s."),
+    "not_a_number": _l("Please write a number, such as 12."),
+    "negative": _l("This cannot be less than zero."),
+    "out_of_range": _l("This must be between %(min)s and %(max)s."),
+    "not_a_choice": _l("Please choose one of the answers shown."),
+    "bad_date": _l("This day does not exist. Write day, month and year, such as 13 Feb 2567."),
+    "bad_time": _l("Please write the time as 08:30."),
+    # Translators: shown under the date field when the phone's clock is probably wrong.
+    "in_future": _l("This day has not come yet. Check the date, and the clock on your phone."),
+    "too_old": _l("This day is too long ago. Check the year."),
+    "ends_before_start": _l("The end comes before the start."),
+    "phone_invalid": _l("This is not a Thai phone number. Write it as 0812345678."),
+    "national_id_refused": _l(
+        "This looks like a 13-digit national ID number. Lakthan does not keep those: remove it."
+    ),
+    "consent_needed": _l("This may only be kept if the person agreed. Tick the consent first."),
+    "bad_position": _l("This position is not usable. Latitude comes first, as in 19.16, 99.90."),
+    # --- common: files -----------------------------------------------------------------
+    "file_empty": _l("This file is empty. Choose it again."),
+    "file_too_large": _l("This file is too large."),
+    "not_an_image": _l("This file is not a picture that we can read."),
+    "file_missing": _l("Please choose a file."),
+    # --- common: requests --------------------------------------------------------------
+    "not_found": _l("This page or record does not exist, or it lies outside your area."),
+    "forbidden": _l("You may see this, but you may not do that."),
+    "not_signed_in": _l("Please sign in first."),
+    "conflict": _l("Somebody changed this in the meantime. Both versions are kept: look again."),
+    "known": _l("This was already saved."),
+    "malformed": _l("The request could not be read."),
+    "bad_request": _l("The request could not be read. Go back and try again."),
+    "bad_cursor": _l("This page address was cut short. Start again from the first page."),
+    "csrf": _l("This form was open too long. Nothing was lost: go back and send it again."),
+    "method_not_allowed": _l("This address cannot be used that way."),
+    "request_too_large": _l("This is too much to send at once. Send fewer photos at a time."),
+    "too_many_requests": _l("Too many tries. Wait a minute and try again."),
+    "internal": _l("Something went wrong on our side. It was noted; try again in a minute."),
+    "unavailable": _l("The service is resting for a moment. Try again in a minute."),
+    "refused": _l("This cannot be done."),
+    "stale_version": _l(
+        "Somebody else changed this in the meantime. Load it again, then change it."
+    ),
+    "unknown_choice": _l("Please choose one of the answers shown."),
+    "repeated": _l("One answer is given twice. Choose each only once."),
+    # --- accounts ----------------------------------------------------------------------
+    "wrong_credentials": _l("The name or the password is wrong. Check both and try again."),
+    "account_exists": _l("This user name or phone number belongs to another account."),
+    "username_invalid": _l("3 to 40 letters a-z, digits, dots, hyphens or underscores."),
+    "password_length": _l("The password needs at least %(min)s characters."),
+    "area_not_for_role": _l("This area does not fit the role chosen."),
+    "centre_for_volunteer": _l("A volunteer belongs to one centre; other roles to none."),
+    # --- centres -----------------------------------------------------------------------
+    "centre_exists": _l("Another centre has this code."),
+    "centre_code_invalid": _l("Write the code as 5601-001: district, hyphen, three digits."),
+    "centre_code_district": _l("The code's first four digits must be those of the district."),
+    "unknown_area": _l("This subdistrict is not known."),
+    "not_a_place": _l("This position is not usable. Latitude comes first, as in 19.16, 99.90."),
+    "outside_thailand": _l("This position lies outside Thailand. Are the two numbers swapped?"),
+    # --- visits ------------------------------------------------------------------------
+    "nobody": _l("At least one person must have been there."),
+    "nobody_to_contact": _l("Give a name or a phone number to call, or take the consent away."),
+    "more_than_total": _l("This is more than the %(total)s people there were."),
+    "no_line": _l("Please fill in at least one line."),
+    "unknown_centre": _l("This centre is not known, or it lies outside your area."),
+    "centre_fixed": _l("A visit cannot move to another centre. Write a new one there."),
+    "visit_conflict": _l("This entry is stored with other content. Both are kept: look again."),
+    # --- follow-ups --------------------------------------------------------------------
+    "unknown_visit": _l("This visit is not known, or it lies outside your area."),
+    "before_visit": _l("The follow-up cannot come before the visit itself."),
+    "not_after": _l("The next follow-up must come after this one."),
+    "too_far_ahead": _l("The next follow-up is too far ahead: at most three years."),
+    "not_reached": _l("Nobody was reached, so nobody can be counted. Write 0."),
+    "contradicts_answer": _l("This number does not fit the answer above."),
+    "followup_conflict": _l("This entry is stored with other content. Both are kept: look again."),
+    # --- photos ------------------------------------------------------------------------
+    "photo_conflict": _l("This photo is stored with other content. Send it as a new photo."),
+    "claim_lost": _l("Another worker is doing this already."),
+    # --- rounds ------------------------------------------------------------------------
+    "round_sealed": _l("This reporting round is sealed. Ask the province to reopen it."),
+}
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "…"  # a sentence with a gap is better than no page at all
+
+
+def wording(code: str, facts: Mapping[str, object] | None = None) -> str:
+    """The sentence of `code` in the reader's language, with `facts` filled in."""
+    sentence = SENTENCES.get(code)
+    if sentence is None:
+        return gettext("This cannot be done (%(code)s).", code=code)
+    return str(sentence) % _Facts(facts or {})

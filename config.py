@@ -1,0 +1,145 @@
+"""Settings: read from the environment once, typed, checked before anything starts.
+
+The defaults run the whole product from one folder (`make run`).  Production names its
+own database, Redis and secret; what it may not inherit from the demo is refused here.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+ROOT = Path(__file__).resolve().parent
+MIB = 1024 * 1024
+
+
+class SettingsRefused(Exception):
+    """The environment asks for something that cannot or must not be run; `str()` says what."""
+
+
+class Settings(BaseModel):
+    """Everything the environment may decide.  Frozen: a running process never changes its mind."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    env: Literal["demo", "production", "test"] = "demo"
+    secret_key: str = Field(min_length=32)
+    database_url: str
+    redis_url: str
+    var_dir: Path
+    host_names: tuple[str, ...] = ()
+    province_code: str = Field(default="56", pattern=r"^\d{2}$")
+    programme: str = "khok_nong_na_2567"
+    photo_max_bytes: int = Field(
+        default=25 * MIB, gt=0
+    )  # reliability: a 200 MP phone JPEG is 23 MB
+    form_max_bytes: int = Field(default=256 * MIB, gt=0)  # ten large photos in one form
+    session_idle_days: int = Field(default=14, gt=0)
+    session_max_days: int = Field(default=90, gt=0)
+    trusted_proxies: int = Field(default=0, ge=0)
+
+    @property
+    def files_dir(self) -> Path:
+        """Where originals, renditions and packets lie."""
+        return self.var_dir / "files"
+
+    @property
+    def is_production(self) -> bool:
+        """True where real people's data lives: no demo accounts, cookies only over TLS."""
+        return self.env == "production"
+
+    @model_validator(mode="after")
+    def _production_is_deliberate(self) -> Settings:
+        if self.is_production and not self.host_names:
+            raise ValueError(
+                "LAKTHAN_HOSTS must name the host(s) served, e.g. lakthan.example.go.th"
+            )
+        return self
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Build `Settings` from environment variables (names: docs/operations.md).
+
+    Raises:
+        SettingsRefused: a value is missing or of the wrong kind; the message names the variable.
+    """
+    given = os.environ if environ is None else environ
+    env = given.get("LAKTHAN_ENV", "demo")
+    var_dir = Path(given.get("LAKTHAN_VAR") or ROOT / "var").resolve()
+    values: dict[str, object] = {
+        "env": env,
+        "var_dir": var_dir,
+        "database_url": given.get("DATABASE_URL")
+        or _default(env, "DATABASE_URL", f"sqlite:///{var_dir / 'lakthan.db'}"),
+        "redis_url": given.get("REDIS_URL")
+        or _default(env, "REDIS_URL", f"unix://{var_dir / 'run' / 'redis.sock'}"),
+        "secret_key": given.get("SECRET_KEY")
+        or _default(env, "SECRET_KEY", lambda: _kept_secret(var_dir)),
+    }
+    for name, variable in _OPTIONAL.items():
+        if given.get(variable):
+            values[name] = given[variable]
+    if given.get("LAKTHAN_HOSTS"):
+        values["host_names"] = tuple(
+            h.strip() for h in given["LAKTHAN_HOSTS"].split(",") if h.strip()
+        )
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsRefused(_explain(error)) from error
+
+
+_OPTIONAL = {
+    "province_code": "LAKTHAN_PROVINCE",
+    "programme": "LAKTHAN_PROGRAMME",
+    "photo_max_bytes": "LAKTHAN_PHOTO_MAX_BYTES",
+    "form_max_bytes": "LAKTHAN_FORM_MAX_BYTES",
+    "session_idle_days": "LAKTHAN_SESSION_IDLE_DAYS",
+    "session_max_days": "LAKTHAN_SESSION_MAX_DAYS",
+    "trusted_proxies": "LAKTHAN_TRUSTED_PROXIES",
+}
+_VARIABLES = _OPTIONAL | {
+    "env": "LAKTHAN_ENV",
+    "secret_key": "SECRET_KEY",
+    "database_url": "DATABASE_URL",
+    "redis_url": "REDIS_URL",
+    "var_dir": "LAKTHAN_VAR",
+    "host_names": "LAKTHAN_HOSTS",
+}
+
+
+def _default(env: str, variable: str, value: object) -> object:
+    if env == "production":
+        raise SettingsRefused(f"{variable} must be set in production")
+    return value() if callable(value) else value
+
+
+def _kept_secret(var_dir: Path) -> str:
+    """The demo's own secret: made once, kept beside its data, readable by its owner only."""
+    path = var_dir / "secret_key"
+    try:
+        return path.read_text("ascii").strip()
+    except FileNotFoundError:
+        pass
+    try:
+        var_dir.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass  # another process of the same start was first
+    except OSError as error:
+        raise SettingsRefused(f"cannot write in {var_dir}: {error.strerror}") from error
+    return path.read_text("ascii").strip()
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        name = str(problem["loc"][0]) if problem["loc"] else ""
+        lines.append(f"{_VARIABLES.get(name, name)}: {problem['msg']}".lstrip(": "))
+    return "; ".join(lines)

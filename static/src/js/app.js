@@ -1,0 +1,25 @@
+// @ts-check
+/** Every page's script.  Pages work without it; it only makes them quicker to use. */
+import { startConfirms } from "./web/confirm.js";
+import { startDateBoxes } from "./web/dates.js";
+import { startFileBoxes } from "./web/files.js";
+import { startGuards } from "./web/guards.js";
+import { startMenus } from "./web/menus.js";
+import { startRows } from "./web/rows.js";
+import { startSteppers } from "./web/steppers.js";
+import { startTotals } from "./web/totals.js";
+import "./visits.js";
+import "./photos.js";
+import "./packets.js";
+
+document.documentElement.classList.add("js");
+startSteppers(document);
+startTotals(document);
+startDateBoxes(document);
+startFileBoxes(document);
+startRows(document);
+startMenus(document);
+// Order matters: a question is asked before a form counts as sent.
+startConfirms(document);
+startGuards(document);
+/** @type {HTMLElement | null} */ (document.querySelector("[data-error-summary]"))?.focus();

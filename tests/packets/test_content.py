@@ -1,0 +1,67 @@
+"""The frozen list: it comes back as it went, and says what it is by its digest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from app.packets.content import Request, canonical, from_json, safe_code, to_json
+from tests.packets.packet_lists import (
+    REQUESTED,
+    FolderSources,
+    make_content,
+    make_followup,
+    make_photo,
+    make_visit,
+)
+
+
+def test_a_stored_list_comes_back_the_same(sources: FolderSources) -> None:
+    content = make_content(
+        visits=(make_visit(1), make_visit(2)),
+        followups=(make_followup(1),),
+        photos=(make_photo(sources, 1),),
+    )
+
+    stored = json.loads(canonical(to_json(content)))
+
+    assert from_json(stored) == content
+    assert canonical(to_json(from_json(stored))) == canonical(to_json(content))
+
+
+def test_the_same_list_has_the_same_digest_whoever_asks_and_whichever_edition() -> None:
+    content = make_content(visits=(make_visit(1),))
+    again = replace(content, edition=7, requested=Request("someone else", REQUESTED, "a reason"))
+    changed = replace(content, visits=(make_visit(1, n_male=13, n_total=28),))
+
+    assert again.list_sha256 == content.list_sha256
+    assert changed.list_sha256 != content.list_sha256
+
+
+def test_whole_numbers_and_decimals_of_a_database_make_one_list() -> None:
+    whole = make_content(followups=(make_followup(1, plot_rai=2),))
+    stored = json.loads(canonical(to_json(whole)))
+
+    assert (
+        from_json(stored).list_sha256
+        == make_content(followups=(make_followup(1, plot_rai=2.0),)).list_sha256
+    )
+
+
+def test_a_naive_instant_never_enters_a_list() -> None:
+    with pytest.raises(ValueError, match="aware"):
+        to_json(make_content(requested=Request("x", datetime(2024, 4, 1))))  # noqa: DTZ001
+
+
+def test_a_list_of_a_later_format_is_not_guessed_at() -> None:
+    with pytest.raises(ValueError, match="format"):
+        from_json(to_json(make_content()) | {"format": 99})
+
+
+def test_no_code_can_leave_the_packet_by_its_name() -> None:
+    assert safe_code("../../etc/passwd") == "etc-passwd"
+    assert safe_code("รหัส") == "x"
+    assert "/" not in make_content().identifier

@@ -1,0 +1,276 @@
+"""A photo is received once, worked on by one at a time, and never lost."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.photos import service
+from app.photos.exif import PhotoFacts
+from app.photos.models import Photo
+from app.photos.rules import Subject
+from app.photos.service import Claim, ClaimLost, Made, NotAPicture, PhotoConflict
+from app.shared.files import FileEmpty, FileStore, FileTooLarge, content_key
+from app.shared.geo import Position
+from app.shared.ids import new_id
+from tests.conftest import NOW, World
+from tests.photos import makers
+from tests.photos.conftest import MAX_BYTES, Send
+
+LATER = NOW + timedelta(seconds=1)
+LEASE_OVER = NOW + service.LEASE + timedelta(seconds=1)
+FACTS = PhotoFacts("image/jpeg", width=96, height=64)
+
+
+def made(facts: PhotoFacts = FACTS) -> Made:
+    return Made(facts, "a" * 64, "b" * 64, recipe=1)
+
+
+def claimed(session: Session, photo: Photo, at: datetime = NOW) -> Claim:
+    held = service.claim(session, photo.id, at)
+    assert held is not None
+    return held
+
+
+def finished(session: Session, photo: Photo, facts: PhotoFacts = FACTS) -> Photo:
+    return service.finish(session, claimed(session, photo), made(facts), now=LATER)
+
+
+def test_a_photo_that_is_sent_twice_is_stored_once(session, send: Send, files: FileStore):
+    photo_id, data = new_id(), makers.jpeg()
+
+    first, created = send(data, photo_id=photo_id)
+    again, created_again = send(data, photo_id=photo_id)
+
+    assert (first.id, created, created_again) == (again.id, True, False)
+    assert session.query(Photo).count() == 1
+    assert files.read(content_key("originals", first.original_sha256)) == data
+
+
+def test_other_bytes_under_the_same_id_are_a_conflict_and_both_stay(send: Send, files: FileStore):
+    photo_id, other = new_id(), makers.jpeg(quality=50)
+    first, _created = send(photo_id=photo_id)
+
+    with pytest.raises(PhotoConflict):
+        send(other, photo_id=photo_id)
+
+    kept = [path for path in (files.root / "originals").rglob("*") if path.is_file()]
+    assert len(kept) == 2
+    assert first.state == "received"
+
+
+def test_the_same_id_for_another_record_is_a_conflict(send: Send, world: World):
+    photo_id = new_id()
+    send(photo_id=photo_id)
+
+    with pytest.raises(PhotoConflict):
+        send(photo_id=photo_id, subject=Subject("centre", world.neighbour, world.neighbour))
+
+
+@pytest.mark.parametrize(
+    ("data", "refusal"),
+    [
+        (b"", FileEmpty),
+        (b"GIF89a" + b"\0" * 100, NotAPicture),
+        (b"%PDF-1.7", NotAPicture),
+        (makers.jpeg() + b"\0" * MAX_BYTES, FileTooLarge),
+    ],
+)
+def test_what_is_refused_at_the_door_leaves_nothing_behind(files: FileStore, data, refusal):
+    with pytest.raises(refusal):
+        service.keep_original(files, io.BytesIO(data), max_bytes=MAX_BYTES)
+
+    assert not [path for path in files.root.rglob("*") if path.is_file()]
+
+
+def test_a_photo_that_cannot_be_opened_is_kept_with_the_reason(session, send: Send):
+    photo, _created = send(makers.jpeg()[:-200])
+
+    service.mark_unreadable(
+        session, claimed(session, photo), "damaged", PhotoFacts("image/jpeg"), now=LATER
+    )
+
+    assert (photo.state, photo.last_error_code) == ("unreadable", "damaged")
+    assert photo.original_sha256
+
+
+def test_a_claimed_photo_is_nobody_elses_until_the_lease_is_over(session, send: Send):
+    photo, _created = send()
+    claimed(session, photo)
+
+    assert service.claim(session, photo.id, LATER) is None
+    assert service.claim_next(session, LATER) is None
+    assert service.claim(session, photo.id, LEASE_OVER) is not None
+
+
+def test_a_worker_that_wakes_after_its_lease_may_not_write(session, send: Send):
+    photo, _created = send()
+    slow = claimed(session, photo)
+    quick = claimed(session, photo, LEASE_OVER)
+
+    with pytest.raises(ClaimLost):
+        service.finish(session, slow, made(), now=LEASE_OVER)
+    service.finish(session, quick, made(), now=LEASE_OVER)
+
+    with pytest.raises(ClaimLost):
+        service.mark_unreadable(session, slow, "damaged", None, now=LEASE_OVER)
+    assert photo.state == "processed"
+
+
+def test_a_claim_from_before_a_reprocessing_is_not_valid_after_it(session, send: Send):
+    photo, _created = send()
+    old = claimed(session, photo)
+    service.finish(session, old, made(), now=LATER)
+    assert service.reprocess(session, LATER, recipe_below=2, unreadable=False) == 1
+    claimed(session, photo, LATER)
+
+    with pytest.raises(ClaimLost):
+        service.finish(session, old, made(), now=LATER)
+
+
+def test_a_photo_that_kills_its_worker_three_times_is_set_aside(session, send: Send):
+    photo, _created = send()
+    at = NOW
+    for _ in range(service.MOST_ATTEMPTS):
+        claimed(session, photo, at)
+        at += service.LEASE + timedelta(seconds=1)
+
+    assert service.claim(session, photo.id, at) is None
+    assert service.stale_photos(session, at) == []
+    session.refresh(photo)
+
+    assert (photo.state, photo.last_error_code) == ("unreadable", "gave_up")
+
+
+def test_trouble_with_the_disk_is_remembered_when_tries_run_out(session, send: Send):
+    photo, _created = send()
+    at = NOW
+    for _ in range(service.MOST_ATTEMPTS):
+        service.note_trouble(session, claimed(session, photo, at), "storage")
+        at += service.LEASE + timedelta(seconds=1)
+
+    service.stale_photos(session, at)
+    session.refresh(photo)
+
+    assert photo.last_error_code == "storage"
+
+
+def test_poisoned_photos_let_the_untried_go_first(session, send: Send):
+    poisoned, _created = send()
+    fresh, _created = send(at=NOW + timedelta(minutes=5))
+    claimed(session, poisoned)
+
+    held = service.claim_next(session, NOW + timedelta(minutes=6))
+
+    assert held is not None
+    assert held.photo_id == fresh.id
+
+
+def test_the_sweeper_rings_only_for_what_waits_too_long(session, send: Send):
+    photo, _created = send()
+
+    assert service.stale_photos(session, LATER) == []
+    assert service.stale_photos(session, NOW + service.RING_AGAIN_AFTER) == [photo.id]
+
+    claimed(session, photo)
+
+    assert service.stale_photos(session, NOW + service.RING_AGAIN_AFTER) == []
+    assert service.stale_photos(session, LEASE_OVER) == [photo.id]
+
+
+def test_one_ring_serves_a_whole_drain(session, send: Send):
+    for _ in range(service.DRAIN_MOST + 1):
+        send()
+
+    assert len(service.stale_photos(session, NOW + service.RING_AGAIN_AFTER)) == 2
+
+
+def test_a_finished_photo_is_not_rung_for_again(session, send: Send):
+    photo, _created = send()
+    finished(session, photo)
+
+    assert service.stale_photos(session, NOW + timedelta(days=1)) == []
+    assert service.claim(session, photo.id, NOW + timedelta(days=1)) is None
+
+
+def test_reprocessing_takes_older_recipes_and_leaves_their_pictures_up(session, send: Send):
+    old, _created = send()
+    finished(session, old)
+    new, _created = send(makers.jpeg(quality=60))
+    finished(session, new).recipe = 2
+    broken, _created = send(makers.jpeg(quality=50))
+    service.mark_unreadable(session, claimed(session, broken), "damaged", None, now=LATER)
+
+    assert service.reprocess(session, LATER, recipe_below=2, unreadable=False) == 1
+    session.expire_all()
+
+    assert (old.state, old.attempts, old.view_sha256) == ("received", 0, "a" * 64)
+    assert (new.state, broken.state) == ("processed", "unreadable")
+    assert service.reprocess(session, LATER, recipe_below=2, unreadable=True) == 1
+
+
+NEAR_CENTRE = PhotoFacts("image/jpeg", exif_lat=19.1505, exif_lon=100.2705)
+FAR_AWAY = PhotoFacts("image/jpeg", exif_lat=19.30, exif_lon=100.40)
+
+
+def test_distance_is_judged_by_the_phones_fix_first(session, send: Send):
+    by_file, _created = send()
+    by_phone, _created = send(position=Position(19.15, 100.27, accuracy_m=20, source="device"))
+
+    finished(session, by_file, FAR_AWAY)
+    finished(session, by_phone, FAR_AWAY)
+
+    assert (by_file.band, round(by_file.distance_m or 0, -3)) == ("far", 22_000)
+    assert (by_phone.band, by_phone.distance_m) == ("inside", 0)
+    assert "positions_differ" in by_phone.flags
+    assert "positions_differ" not in by_file.flags
+
+
+def test_a_photo_without_any_position_is_unknown_and_not_far(session, send: Send):
+    photo, _created = send()
+
+    finished(session, photo)
+
+    assert (photo.band, photo.distance_m) == ("unknown", None)
+
+
+def test_witnesses_that_agree_raise_no_question(session, send: Send):
+    photo, _created = send(position=Position(19.15, 100.27, accuracy_m=20, source="device"))
+
+    finished(session, photo, NEAR_CENTRE)
+
+    assert photo.flags == []
+    assert (photo.exif_lat, photo.exif_lon) == (19.1505, 100.2705)
+
+
+def test_a_clock_that_runs_ahead_is_a_question(session, send: Send):
+    photo, _created = send()
+    ahead = PhotoFacts("image/jpeg", taken_at=NOW + timedelta(days=3), taken_source="exif")
+
+    finished(session, photo, ahead)
+
+    assert "taken_in_future" in photo.flags
+    assert photo.day == NOW.date()
+
+
+def test_a_centres_photo_counts_for_the_day_it_was_taken(session, send: Send):
+    photo, _created = send()
+    taken_at = datetime(2024, 1, 3, 18, 0, tzinfo=UTC)  # one in the morning of the 4th in Bangkok
+
+    finished(session, photo, PhotoFacts("image/jpeg", taken_at=taken_at, taken_source="exif"))
+
+    assert photo.day.isoformat() == "2024-01-04"
+
+
+def test_the_same_picture_sent_again_is_a_question_about_the_second(session, send: Send):
+    first, _created = send()
+    second, _created = send(at=LATER)
+
+    finished(session, first)
+    service.finish(session, claimed(session, second, LATER), made(), now=LATER)
+
+    assert "same_bytes" in second.flags
+    assert "same_bytes" not in first.flags

@@ -1,0 +1,88 @@
+"""A real Chromium for tests: the machine's, else the one `make browser` unpacked.
+
+`page_at(360)` is a field worker's phone, `page_at(1280)` a desk.
+"""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright._impl._driver import compute_driver_executable
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tools.setup.browser import find_browser
+from tools.setup.node import find_node
+
+PHONE_WIDTH = 360  # the narrowest screen still sold in number; CSS pixels
+_QUIET = (  # a browser that looks for nothing outside: no updates, no first run, no sync
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> dict[str, Any]:
+    """The options to launch Chromium with on this machine."""
+    found = find_browser()
+    if found is None:
+        pytest.fail("no Chromium here: run `make browser`")
+    args = [*_QUIET, "--no-sandbox"] if os.getuid() == 0 else [*_QUIET]
+    return {
+        "executable_path": str(found.executable),
+        "args": args,
+        "env": {**os.environ, **found.env},
+    }
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: dict[str, Any]) -> Iterator[Browser]:
+    """One Chromium for the whole test process; every test gets contexts of its own."""
+    _give_playwright_a_node()
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(**chromium)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page_at(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A function: `page_at(width, **context_options)` opens an empty page as a new visitor."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(width: int, **options: Any) -> Page:
+        shape = _phone(width) if width <= PHONE_WIDTH * 2 else _desk(width)
+        place = {"locale": "th-TH", "timezone_id": "Asia/Bangkok"}
+        contexts.append(browser.new_context(**(shape | place | options)))
+        return contexts[-1].new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def _phone(width: int) -> dict[str, Any]:
+    return {
+        "viewport": {"width": width, "height": 740},
+        "device_scale_factor": 2,
+        "is_mobile": True,
+        "has_touch": True,
+    }
+
+
+def _desk(width: int) -> dict[str, Any]:
+    return {"viewport": {"width": width, "height": 800}}
+
+
+def _give_playwright_a_node() -> None:
+    """Playwright's own Node needs libatomic, which a bare machine lacks; then use ours."""
+    own = Path(compute_driver_executable()[0])
+    works = subprocess.run([own, "--version"], capture_output=True, check=False).returncode == 0
+    if not works and (node := find_node()):
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = node.node

@@ -1,0 +1,91 @@
+"""The programme file: what the letter says, and faults told with their line."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.rounds.programme import (
+    FOLDER,
+    ProgrammeRefused,
+    choice_label,
+    load_programme,
+    read_programme,
+)
+from app.rounds.queries import quarters_known, rounds_of
+from app.shared.clock import Quarter
+
+TEXT = (FOLDER / "khok_nong_na_2567.yaml").read_text("utf-8")
+
+
+def test_the_letters_calendar_is_kept() -> None:
+    due = {r.key: (str(r.quarter), r.due_on) for r in load_programme().rounds}
+    assert due == {
+        "plan": ("2567Q1", date(2024, 2, 13)),
+        "result": ("2567Q1", date(2024, 2, 25)),
+        "progress_1": ("2567Q2", date(2024, 1, 30)),
+        "progress_2": ("2567Q2", date(2024, 2, 15)),
+        "progress_3": ("2567Q2", date(2024, 3, 15)),
+    }
+
+
+def test_a_round_counts_for_its_quarter_whatever_its_date() -> None:
+    keys = [r.key for r in rounds_of(load_programme(), Quarter.parse("2567Q1"))]
+    assert keys == ["plan", "result"]  # both due in the second quarter
+
+
+def test_the_five_p_and_the_seven_sectors_are_there() -> None:
+    programme = load_programme()
+    assert [len(programme.five_p), len(programme.sectors), len(programme.strategies)] == [5, 7, 3]
+
+
+def test_a_retired_answer_still_shows_as_itself() -> None:
+    topics = load_programme().topics
+    assert choice_label(topics, "water", "th") == "หนองน้ำ/คลองไส้ไก่"
+    assert choice_label(topics, "retired", "en") == "retired"
+    assert choice_label(topics, None, "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("quarter: 2567Q1", "quarter: 2567Q9", "not a fiscal quarter"),
+        ("level: district", "level: village", "level"),
+        ("followup_months: [1, 3, 6]", "followup_months: [3, 1, 6]", "must rise"),
+        ("{key: seeds,", "{key: rice,", "share a key"),
+        ('th: "ซ่อม"', 'th: ""', "at least 1 character"),
+        ("due_on: 2024-02-13", "due_on: 2023-02-13", "opens_on is after due_on"),
+        ("fiscal_year: 2567", "fiscal_year: 2024", "fiscal_year"),
+    ],
+)
+def test_a_fault_is_told_with_its_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert old in TEXT
+    file = tmp_path / "changed.yaml"
+    file.write_text(TEXT.replace(old, new, 1), "utf-8")
+    with pytest.raises(ProgrammeRefused, match=told) as refused:
+        read_programme(file)
+    assert str(refused.value).startswith("changed.yaml:")
+
+
+def test_the_line_is_the_faults_own(tmp_path: Path) -> None:
+    file = tmp_path / "changed.yaml"
+    changed = TEXT.replace("quarter: 2567Q1", "quarter: nonsense", 1)
+    file.write_text(changed, "utf-8")
+    line = next(n for n, row in enumerate(changed.splitlines(), 1) if "nonsense" in row)
+    with pytest.raises(ProgrammeRefused, match=f"changed.yaml:{line}:"):
+        read_programme(file)
+
+
+@pytest.mark.parametrize("content", ["", "- a\n- b\n", "key: [", "\x00"])
+def test_what_is_no_programme_is_refused(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text(content, "utf-8")
+    with pytest.raises(ProgrammeRefused):
+        read_programme(file)
+
+
+def test_quarters_run_from_the_programmes_first_to_today() -> None:
+    quarters = quarters_known(load_programme(), date(2024, 5, 1))
+    assert [str(q) for q in quarters] == ["2567Q3", "2567Q2", "2567Q1"]

@@ -1,0 +1,62 @@
+"""House rules that no linter knows."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from app import SLICES
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ROOT / "app"
+EDGES = {"routes.py", "jobs.py", "cli.py", "upload.py"}  # upload: the photo route's batch
+
+
+def _python_files() -> list[Path]:
+    return sorted(APP.rglob("*.py"))
+
+
+def test_only_the_unit_of_work_commits() -> None:
+    offenders = [
+        str(path.relative_to(ROOT))
+        for path in _python_files()
+        if re.search(r"\bcommit\(\)", path.read_text("utf-8"))
+        and path != APP / "shared" / "work.py"
+    ]
+    assert offenders == []
+
+
+def test_nothing_is_called_util_or_helper() -> None:
+    assert [p for p in APP.rglob("*") if re.match(r"(utils?|helpers?)(\.|$)", p.name)] == []
+
+
+def test_only_edges_open_a_unit_of_work() -> None:
+    allowed = EDGES | {"access.py", "work.py"}
+    offenders = [
+        str(path.relative_to(ROOT))
+        for path in _python_files()
+        if "with work()" in path.read_text("utf-8")
+        and path.name not in allowed
+        and path.parent.name != "demo"
+    ]
+    assert offenders == []
+
+
+def test_only_the_clock_reads_the_time() -> None:
+    pattern = re.compile(r"datetime\.now\(|date\.today\(|time\.time\(|utcnow\(")
+    offenders = [
+        str(path.relative_to(ROOT))
+        for path in _python_files()
+        if pattern.search(path.read_text("utf-8")) and path != APP / "shared" / "clock.py"
+    ]
+    assert offenders == []
+
+
+def test_every_slice_folder_is_wired() -> None:
+    folders = {p.name for p in APP.iterdir() if (p / "__init__.py").exists()}
+    assert folders == {*SLICES, "shared", "web"}
+
+
+def test_every_slice_is_layered() -> None:
+    layers = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert [name for name in SLICES if f"app.{name}" not in layers] == []

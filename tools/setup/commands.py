@@ -1,0 +1,248 @@
+"""What `make` can ask for.  Each command gets ready what it needs, then does its work."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from tools.setup import venv
+from tools.setup.assets import build_assets, compile_wording
+from tools.setup.browser import get_browser
+from tools.setup.console import Steps, complain, say, survive_any_terminal
+from tools.setup.node import find_node, get_node
+from tools.setup.places import DIST, NODE_MODULES, PYTHON, ROOT, RUN_DIR, VENV
+from tools.setup.trouble import Trouble, from_os_error
+from tools.supervisor.address import check_free, chosen_address
+from tools.supervisor.folder_lock import refuse_second_run
+
+RUN_LOCK, DEV_LOCK = "requirements.txt", "requirements-dev.txt"
+CATALOGUE = "app/translations"
+# The script in .venv/bin names its Python by path and breaks when the folder moves.
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+RUN_STEPS = 6  # three here, three in tools/run.py
+
+
+def run() -> int:
+    """Get ready and become the supervisor; this process goes on as tools/run.py."""
+    venv.check_folder()
+    refuse_second_run()
+    check_free(chosen_address())
+    with alone():
+        prepare(Steps(RUN_STEPS), RUN_LOCK)
+    os.execv(PYTHON, [str(PYTHON), str(ROOT / "tools" / "run.py")])  # noqa: S606
+
+
+def test() -> int:
+    """Run every check and every test; the last line is pytest's."""
+    get_test_ready()
+    failed = [name for name, command in checks().items() if not passes(name, command)]
+    scripts = sorted((ROOT / "tests" / "js").rglob("*.test.js"))
+    if scripts:
+        node = find_node() or get_node(Steps(1))
+        if not passes("node --test", [node.node, "--test", *map(str, scripts)]):
+            failed.append("node --test")
+    if failed:
+        complain(f"Failed so far: {', '.join(failed)}")
+    say("pytest")
+    tests = subprocess.run([PYTHON, "-m", "pytest", "-n", "2", "-q"], cwd=ROOT, check=False)
+    return tests.returncode or (1 if failed else 0)
+
+
+def check() -> int:
+    """Run the checks that need no tests: lint, format, types, layers."""
+    get_ready(DEV_LOCK)
+    failed = [name for name, command in checks().items() if not passes(name, command)]
+    return 1 if failed else 0
+
+
+def setup() -> int:
+    """Get everything a developer needs, the test browser too."""
+    get_test_ready()
+    say(f"Ready. Python: {PYTHON.relative_to(ROOT)}")
+    return 0
+
+
+def browser() -> int:
+    """Get the test browser and say where it is."""
+    get_test_ready()
+    say(str(get_browser(Steps(1)).executable))
+    return 0
+
+
+def demo() -> int:
+    """Make the demonstration data in the database; harmless when it is there."""
+    return in_environment("-m", "flask", "--app", "app", "demo")
+
+
+def worker() -> int:
+    """Run one more worker beside a `make run`, or alone with REDIS_URL set."""
+    return in_environment("worker.py")
+
+
+def migration(name: str = "") -> int:
+    """Write a migration from what the models say and the database lacks."""
+    if not name:
+        raise Trouble("A migration needs a name", 'Give one: make migration name="add phone"')
+    return in_environment("-m", "flask", "--app", "app", "db", "migrate", "-m", name)
+
+
+def strings() -> int:
+    """Collect the strings of the code into the catalogues."""
+    get_ready(DEV_LOCK)
+    template = RUN_DIR / "messages.pot"
+    template.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    babel = (PYTHON, "-m", "babel.messages.frontend")
+    collect = (
+        *(*babel, "extract", "--mapping", "babel.cfg", "--keyword", "_l", "--sort-by-file"),
+        *("--add-comments", "Translators:", "--add-location", "file", "--no-wrap"),
+        *("--project", "Lakthan", "-o", template, "."),
+    )
+    merge = (
+        *(*babel, "update", "--input-file", template, "--output-dir", CATALOGUE, "--no-wrap"),
+        *("--no-fuzzy-matching", "--ignore-obsolete", "--ignore-pot-creation-date"),
+    )
+    return call(collect) or call(merge)
+
+
+def translations() -> int:
+    """Compile the catalogues."""
+    get_ready(RUN_LOCK)
+    return 0
+
+
+def lock() -> int:
+    """Write every requirements*.txt anew from its .in, with hashes for every system."""
+    get_ready(RUN_LOCK)
+    names = ["requirements.in", *sorted(path.name for path in ROOT.glob("requirements-*.in"))]
+    for name in names:
+        command = [PYTHON, "-m", "uv", "pip", "compile", "--quiet", "--generate-hashes"]
+        command += ["--universal", "--python-version", "3.11", "--no-emit-index-url"]
+        command += ["--custom-compile-command", "make lock", *sys.argv[2:]]
+        if code := call([*command, name, "-o", name.removesuffix(".in") + ".txt"]):
+            return code
+    return 0
+
+
+def assets() -> int:
+    """Build the pages' assets."""
+    get_ready(RUN_LOCK)
+    return 0
+
+
+def clean() -> int:
+    """Remove what can be made again.  The data in var stays."""
+    refuse_second_run()
+    for place in (VENV, NODE_MODULES, DIST):
+        shutil.rmtree(place, ignore_errors=True)
+    for pattern in ("app", "tests", "tools", "migrations"):
+        for cache in list((ROOT / pattern).rglob("__pycache__")):
+            shutil.rmtree(cache, ignore_errors=True)
+    say("Removed what can be made again. Your data in var is untouched.")
+    return 0
+
+
+COMMANDS: dict[str, Callable[..., int]] = {
+    function.__name__: function
+    for function in (
+        *(run, test, check, setup, browser, demo, worker, migration),
+        *(strings, translations, lock, assets, clean),
+    )
+}
+
+
+def checks() -> dict[str, list[str]]:
+    """Return the checks by name, each with its command."""
+    module = [str(PYTHON), "-m"]
+    return {
+        "ruff check": [*module, "ruff", "check", "--quiet", "."],
+        "ruff format": [*module, "ruff", "format", "--check", "--quiet", "."],
+        "mypy": [*module, "mypy"],
+        "lint-imports": [
+            str(PYTHON),
+            "-c",
+            LINT_IMPORTS,
+        ],
+    }
+
+
+def prepare(steps: Steps, lock_file: str) -> None:
+    """Take the three steps that every command needs."""
+    with steps.step("Python environment"):
+        venv.make_venv(steps)
+    with steps.step("Python packages"):
+        venv.install(lock_file, steps)
+    with steps.step("Pages, fonts and wording"):
+        build_assets(steps)
+        compile_wording(steps)
+
+
+def get_ready(lock_file: str) -> None:
+    """Prepare for a command that is not `run`."""
+    venv.check_folder()
+    with alone():
+        prepare(Steps(3), lock_file)
+
+
+def get_test_ready() -> None:
+    """Prepare for tests: the developers' packages and a browser."""
+    venv.check_folder()
+    steps = Steps(4)
+    with alone():
+        prepare(steps, DEV_LOCK)
+        with steps.step("Test browser"):
+            get_browser(steps)
+
+
+def in_environment(*words: str) -> int:
+    """Run a Python command in .venv as if `make run` had started it."""
+    get_ready(RUN_LOCK)
+    env = os.environ | {"LAKTHAN_ENV": os.environ.get("LAKTHAN_ENV", "demo")}
+    return subprocess.run([PYTHON, *words], cwd=ROOT, env=env, check=False).returncode
+
+
+def call(command: Sequence[object]) -> int:
+    """Run a command in the open; return its code."""
+    words = [str(word) for word in command]
+    return subprocess.run(words, cwd=ROOT, check=False).returncode
+
+
+def passes(name: str, command: Sequence[str]) -> bool:
+    """Run one check in the open; tell whether it passed."""
+    say(name)
+    return call(command) == 0
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let one set-up at a time work in this folder; a second one waits for it."""
+    RUN_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (RUN_DIR / "setup.lock").open("a") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another set-up is at work in this folder; waiting for it")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def run_command(words: Sequence[str]) -> int:
+    """Run the command that `words` name; turn every foreseen failure into one line."""
+    survive_any_terminal()
+    if not words or words[0] not in COMMANDS:
+        complain(f"Say one of: {', '.join(COMMANDS)}")
+        return 2
+    try:
+        os.chdir(ROOT)
+        rest = words[1:] if words[0] == "migration" else ()
+        return COMMANDS[words[0]](*rest)
+    except KeyboardInterrupt:
+        complain("Stopped")
+        return 130
+    except Trouble as trouble:
+        complain(str(trouble))
+    except OSError as error:
+        complain(str(from_os_error(error)))
+    return 1
