@@ -334,12 +334,25 @@ def test_a_job_too_broken_to_read_does_not_stop_the_worker(
 def test_a_worker_asked_to_stop_leaves_cleanly(app, settings, start, receive):
     photo_id = receive(makers.jpeg())
     ring(settings, photo_id)
-    worker = start("--queues", "photos")
+    worker = start()
     until(lambda: is_processed(app, photo_id), "processed")
 
     worker.terminate()
 
     assert worker.wait(SOON_S) == 0
+
+
+def test_a_photo_nobody_rang_for_is_found_by_the_sweeper(app, settings, start, receive):
+    photo_id = receive(makers.jpeg())
+    with app.app_context():
+        db.session.execute(update(Photo).values(state_since=datetime(2024, 1, 1, tzinfo=UTC)))
+        db.session.commit()
+        db.session.remove()
+    start("--clock")
+    start()
+
+    until(lambda: is_processed(app, photo_id), "processed")
+    assert_made_once(app, photo_id)
 
 
 def test_the_clock_rings_once_and_stops_when_told(start, redis_url):

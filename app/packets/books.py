@@ -48,7 +48,7 @@ def visitor_book(content: Content) -> Table:
     ]
     sums = totals(content)
     total = ["", "รวม", "", "", "", "", thai_int(sums.male), thai_int(sums.female),
-             thai_int(sums.people), thai_int(sums.children), ""]  # fmt: skip
+             thai_int(sums.other), thai_int(sums.people), thai_int(sums.children), ""]  # fmt: skip
     return table("รายการผู้มาใช้บริการ", columns, groups, total)
 
 

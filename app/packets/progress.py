@@ -68,8 +68,7 @@ def progress(content: Content) -> Table:
         column("ที่", "0.9cm", "center"),
         column("ศูนย์เรียนรู้ฯ", "1fr"),
         column("ที่ตั้ง", "3.7cm"),
-        column("ประเภท", "2.1cm"),
-        column("สถานะ", "2.0cm"),
+        column("ประเภท", "2.3cm"),
         *SUM_COLUMNS,
     ]
     groups, number = [], 0
@@ -81,7 +80,7 @@ def progress(content: Content) -> Table:
                 [thai_int(number), *_centre_cells(content, centre), *_sum_cells(sums[centre.code])]
             )
         groups.append({"heading": _district(content, district), "rows": rows})
-    total = ["", "รวม", "", "", "", *_sum_cells(totals(content))]
+    total = ["", "รวม", "", "", *_sum_cells(totals(content))]
     return table("ผลการดำเนินงานรายศูนย์", columns, groups, total)
 
 
@@ -90,11 +89,12 @@ def _district(content: Content, name: str) -> str:
 
 
 def _centre_cells(content: Content, centre: CentreItem) -> list[str]:
+    status = phrases.STATUSES.get(centre.status, printable(centre.status))
+    closed = "" if centre.status == "active" else f" ({status})"
     return [
         f"{thai_text(centre.name, 80)} ({printable(centre.code)})",
         thai_text(phrases.place(centre), 80),
-        to_thai_digits(printable(content.label("plot_classes", centre.plot_class), 60)),
-        phrases.STATUSES.get(centre.status, printable(centre.status)),
+        to_thai_digits(printable(content.label("plot_classes", centre.plot_class), 60)) + closed,
     ]
 
 

@@ -2,8 +2,9 @@
 """ตรวจชุดหลักฐาน - check an evidence packet: nothing altered, nothing missing, nothing added.
 
 Needs Python 3.9 or later and nothing else; a copy travels inside every packet.
+    python3 verify.py                   the unpacked packet that this file lies in
     python3 verify.py PACKET.zip        the file as it was issued
-    python3 verify.py FOLDER            the folder it was unpacked into
+    python3 verify.py FOLDER            a folder that a packet was unpacked into
 Exit status: 0 whole, 1 not whole, 2 unreadable.
 """
 
@@ -290,11 +291,11 @@ def unreadable_line(error: Unreadable) -> str:
 
 def main(arguments: list[str]) -> int:
     """Check the packet named on the command line and say what was found."""
-    if len(arguments) != 1:
+    if len(arguments) > 1 or "--help" in arguments:
         sys.stderr.write(__doc__ or "")
         return 2
     try:
-        report = verify(Path(arguments[0]))
+        report = verify(Path(arguments[0]) if arguments else Path(__file__).resolve().parent)
     except Unreadable as error:
         sys.stdout.write(f"{unreadable_line(error)}\n")
         return 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
-from app.photos import service
+from app.photos import claims
 from app.photos.pipeline import RECIPE
 from app.shared.clock import now
 from app.shared.work import work
@@ -23,7 +23,5 @@ COMMANDS = (photo,)
 def reprocess(recipe_below: int, unreadable: bool) -> None:
     """Send photos through the pipeline again.  Originals are only read."""
     with work() as w:
-        count = service.reprocess(
-            w.session, now(), recipe_below=recipe_below, unreadable=unreadable
-        )
+        count = claims.reprocess(w.session, now(), recipe_below=recipe_below, unreadable=unreadable)
     click.echo(f"{count} photos wait to be processed; the sweeper rings for them.")

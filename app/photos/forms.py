@@ -9,7 +9,10 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, MultipleFileField
 
+from app.photos.rules import PhotoDraft, Subject
+from app.shared.clock import now
 from app.shared.ids import new_id
+from app.shared.record import Capture
 from app.web.forms import PageForm
 
 MOST_FILES = 20
@@ -41,7 +44,17 @@ class AddPhotosForm(PageForm):
         """The files; a box left empty sends one without a name."""
         return [file for file in self.photos.data or [] if file and file.filename]
 
-    def photo_id(self, place: int, sha256: str) -> UUID:
+    def draft(self, place: int, file_name: str | None, sha256: str, subject: Subject) -> PhotoDraft:
+        """The file in that place as a photo of `subject`, chosen now and taken elsewhere."""
+        return PhotoDraft(
+            id=self._photo_id(place, sha256),
+            subject=subject,
+            capture=Capture(at=now()),
+            source="picker",
+            file_name=file_name,
+        )
+
+    def _photo_id(self, place: int, sha256: str) -> UUID:
         """The id of the file in that place: the same for the same form sent again."""
         batch = _uuid(self.batch.data) or new_id()
         told_apart = hashlib.sha256(f"{batch} {place} {sha256}".encode()).digest()

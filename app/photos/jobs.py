@@ -13,9 +13,10 @@ from flask import current_app
 from PIL import Image
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.photos import service
+from app.photos import claims
+from app.photos.claims import Claim, ClaimLost, Made
 from app.photos.pipeline import RECIPE, Unreadable, render
-from app.photos.service import Claim, ClaimLost, Made
+from app.photos.service import ORIGINALS, RENDITIONS
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.fence import renew_cpu
@@ -33,17 +34,15 @@ def process(photo_id: str) -> None:
     the same names.  Each photo is committed alone, so a job that is killed loses one attempt at
     one photo.  No transaction is open while a photo is decoded.
     """
-    stop_at = monotonic() + service.DRAIN_S
+    stop_at = monotonic() + claims.DRAIN_S
     with work() as w:
-        held = service.claim(w.session, UUID(photo_id), now()) or service.claim_next(
-            w.session, now()
-        )
-    for turn in range(1, service.DRAIN_MOST + 1):
+        held = claims.claim(w.session, UUID(photo_id), now()) or claims.claim_next(w.session, now())
+    for turn in range(1, claims.DRAIN_MOST + 1):
         if held is None:
             return
         renew_cpu()
         outcome = _make(held)
-        go_on = turn < service.DRAIN_MOST and monotonic() < stop_at
+        go_on = turn < claims.DRAIN_MOST and monotonic() < stop_at
         held = _settle(held, outcome, go_on=go_on)
 
 
@@ -57,8 +56,8 @@ def warm_up() -> None:
     render(target.getvalue(), expected_sha256=sha256(target.getvalue()).hexdigest())
     Image.init()
     with suppress(SQLAlchemyError):  # a database that is away is no reason not to start
-        service.claim(db.session(), UUID(int=0), now())
-        service.claim_next(db.session(), now())
+        claims.claim(db.session(), UUID(int=0), now())
+        claims.claim_next(db.session(), now())
     db.session.rollback()  # whatever it took is not taken
     db.session.remove()
     db.engine.dispose()  # connections do not survive a fork
@@ -67,7 +66,7 @@ def warm_up() -> None:
 def _make(held: Claim) -> Made | Unreadable:
     files: FileStore = current_app.extensions["files"]
     try:
-        data = files.read(content_key(service.ORIGINALS, held.original_sha256))
+        data = files.read(content_key(ORIGINALS, held.original_sha256))
         done = render(data, expected_sha256=held.original_sha256)
         return Made(done.facts, _keep(files, done.view), _keep(files, done.thumb), RECIPE)
     except Unreadable as answer:
@@ -75,7 +74,7 @@ def _make(held: Claim) -> Made | Unreadable:
     except OSError:
         # Disk full, folder away: not the photo's fault.  Its lease runs out and it comes again.
         with work() as w:
-            service.note_trouble(w.session, held, "storage")
+            claims.note_trouble(w.session, held, "storage")
         raise
 
 
@@ -84,17 +83,17 @@ def _settle(held: Claim, outcome: Made | Unreadable, *, go_on: bool) -> Claim | 
     with work() as w:
         try:
             if isinstance(outcome, Made):
-                service.finish(w.session, held, outcome, now=now())
+                claims.finish(w.session, held, outcome, now=now())
             else:
-                service.mark_unreadable(w.session, held, outcome.code, outcome.facts, now=now())
+                claims.mark_unreadable(w.session, held, outcome.code, outcome.facts, now=now())
         except ClaimLost:
             log.info("photo %s went to another worker meanwhile", held.photo_id)
-        return service.claim_next(w.session, now()) if go_on else None
+        return claims.claim_next(w.session, now()) if go_on else None
 
 
 def _keep(files: FileStore, picture: bytes) -> str:
     digest = sha256(picture).hexdigest()
-    key = content_key(service.RENDITIONS, digest)
+    key = content_key(RENDITIONS, digest)
     if not files.exists(key):
         files.put_bytes(key, picture)
     return digest

@@ -14,6 +14,7 @@ from flask import (
     abort,
     current_app,
     jsonify,
+    redirect,
     render_template,
     request,
     send_file,
@@ -24,16 +25,18 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.access import allow, current_actor
 from app.audit.service import record
-from app.photos import phrases, queries, service
+from app.photos import phrases, queries, service, upload
+from app.photos.forms import MOST_FILES, AddPhotosForm
 from app.photos.models import STATES, Photo
 from app.photos.queries import PhotoFilter
+from app.photos.rules import PhotoDraft
+from app.photos.service import Original
 from app.photos.sniff import extension_for
-from app.photos.upload import add_chosen, subject_url
 from app.rounds.programme import load_programme
 from app.rounds.queries import quarters_known
 from app.shared.clock import Quarter, bangkok_day, now
 from app.shared.db import db
-from app.shared.errors import NotFound
+from app.shared.errors import DomainError, NotFound
 from app.shared.files import FileStore, content_key
 from app.shared.work import work
 from app.web import nav
@@ -68,8 +71,31 @@ def index() -> ResponseReturnValue:
 @bp.post("/photos")
 @allow("volunteer", "officer", "admin")
 def add() -> ResponseReturnValue:
-    """Add photos to a record; each file is judged and committed alone."""
-    return add_chosen(current_actor(), current_app.config["SETTINGS"].photo_max_bytes)
+    """Add photos to a record.  Each file is judged and committed alone: a bad one costs itself."""
+    actor, max_bytes = current_actor(), current_app.config["SETTINGS"].photo_max_bytes
+    form = AddPhotosForm()
+    named = form.subject()
+    if not form.validate_on_submit() or named is None:
+        raise NotFound(kind="subject")
+    subject = queries.subject_for(db.session(), actor, *named)
+    chosen, refused = form.chosen(), []
+    for place, file in enumerate(chosen[:MOST_FILES]):
+        try:
+            original = service.keep_original(_files(), file.stream, max_bytes=max_bytes)
+            _receive(form.draft(place, file.filename, original.stored.sha256, subject), original)
+        except DomainError as refusal:
+            refused.append(upload.refused_words(file, refusal, max_bytes))
+    upload.tell(chosen, refused)
+    return redirect(upload.subject_url(subject.kind, subject.id), code=303)
+
+
+def _receive(draft: PhotoDraft, original: Original) -> None:
+    with work() as w:
+        photo, created = service.receive_photo(
+            w.session, original, draft, recorder_id=current_actor().account_id, now=draft.capture.at
+        )
+        if created:
+            w.after_commit("app.photos.jobs.process", photo_id=str(photo.id))
 
 
 @bp.get("/photos/states")
@@ -91,7 +117,7 @@ def show(photo_id: UUID) -> ResponseReturnValue:
         "photos/show.html",
         photo=photo,
         day=queries.record_day(session, photo),
-        subject_url=subject_url(photo.subject_kind, photo.subject_id),
+        subject_url=upload.subject_url(photo.subject_kind, photo.subject_id),
         questions=phrases.flag_sentences(photo.flags, quiet=False),
         remarks=phrases.flag_sentences(photo.flags, quiet=True),
         trouble=phrases.unreadable_sentence(photo.last_error_code),
@@ -140,9 +166,8 @@ def _rendition(photo_id: UUID, column: str) -> Response:
 
 
 def _sealed(key: str, media_type: str, **options: Any) -> Response:
-    files: FileStore = current_app.extensions["files"]
     try:
-        answer = send_file(files.path(key), media_type, etag=False, max_age=None, **options)
+        answer = send_file(_files().path(key), media_type, etag=False, max_age=None, **options)
     except FileNotFoundError:
         current_app.logger.error("the file %s is missing", key)
         abort(503)
@@ -150,6 +175,11 @@ def _sealed(key: str, media_type: str, **options: Any) -> Response:
     answer.headers["Content-Security-Policy"] = SEALED
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def _files() -> FileStore:
+    files: FileStore = current_app.extensions["files"]
+    return files
 
 
 def _filter() -> PhotoFilter:

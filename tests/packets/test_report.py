@@ -13,6 +13,8 @@ from PIL import Image
 
 from app.packets.content import VisitItem
 from app.packets.printed import printable, thai_text
+from app.packets.sections import parts
+from app.packets.survey import Gap, Shot, Survey
 from tests.packets.packet_lists import (
     FolderSources,
     make_content,
@@ -71,6 +73,27 @@ def test_a_photo_says_when_where_how_far_and_who_says_so(report: bytes) -> None:
     assert "๑๓ กุมภาพันธ์ ๒๕๖๗ เวลา ๐๙.๓๐ น." in text
     assert "ห่างจากศูนย์ ๔๒ เมตร (± ๑๒ เมตร) ในบริเวณศูนย์" in text
     assert "พิกัดจากเครื่องขณะถ่าย เวลาจากข้อมูลในภาพ" in text
+
+
+def test_every_line_of_every_table_fits_its_columns(sources: FolderSources) -> None:
+    content = make_content(
+        visits=(make_visit(1),),
+        followups=(make_followup(1),),
+        photos=(make_photo(sources, 1, state="unreadable"),),
+    )
+    gap = Gap(content.photos[0], "photos/x.jpg", "unreadable")
+    shot = Shot(content.photos[0], "photos/x.jpg", None, None)
+    tables = [
+        table
+        for page in parts(content, Survey((shot,), (gap,)))
+        for part in page
+        for table in part["tables"]
+    ]
+    assert len(tables) == 7
+    for table in tables:
+        lines = [row for group in table["groups"] for row in group["rows"]]
+        lines += [table["total"]] if table["total"] else []
+        assert {len(line) for line in lines} == {len(table["columns"])}, table["caption"]
 
 
 def test_those_who_sign_have_their_lines(report: bytes) -> None:

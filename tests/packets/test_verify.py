@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -177,14 +176,19 @@ def test_exit_status_and_words_tell_whole_from_broken_from_unreadable(
     assert main([str(packet.with_name("absent.zip"))]) == 2
 
 
-def test_the_verifier_runs_alone_with_the_standard_library_only(
-    packet: Path, tmp_path: Path
+def test_the_verifier_inside_a_packet_checks_it_with_the_standard_library_only(
+    tmp_path: Path,
 ) -> None:
-    alone = tmp_path / "verify.py"
-    shutil.copyfile(sys.modules["app.packets.verify"].__file__ or "", alone)
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", str(alone), str(packet)],
-        capture_output=True, check=False, env={"PYTHONIOENCODING": "utf-8"},
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "Whole: 2 files" in done.stdout.decode()
+    own = Path(sys.modules["app.packets.verify"].__file__ or "")
+    packet = tmp_path / "packet.zip"
+    with packet.open("w+b") as target:
+        write_bag(target, TOP, [Entry("report.pdf", b"%PDF")], [Entry("verify.py", own)], {})
+    folder = unpack(packet, tmp_path / "unpacked")
+
+    for arguments in ([], [str(packet)]):
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-B", str(folder / "verify.py"), *arguments],
+            capture_output=True, check=False, env={"PYTHONIOENCODING": "utf-8"},
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        assert "Whole: 1 files" in done.stdout.decode()

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from app.photos import service
+from app.photos import claims
 from app.photos.jobs import process, warm_up
 from app.photos.models import Photo
 from app.photos.pipeline import RECIPE
@@ -84,12 +84,12 @@ def test_a_bad_photo_does_not_cost_the_good_ones(wait):
 
 
 def test_one_job_drains_a_bounded_number(wait):
-    waiting = [wait(makers.jpeg(quality=10 + n)) for n in range(service.DRAIN_MOST + 2)]
+    waiting = [wait(makers.jpeg(quality=10 + n)) for n in range(claims.DRAIN_MOST + 2)]
 
     process(str(waiting[0]))
 
     done = [photo_id for photo_id in waiting if look(photo_id).state == "processed"]
-    assert len(done) == service.DRAIN_MOST
+    assert len(done) == claims.DRAIN_MOST
 
 
 def test_a_photo_that_is_not_there_is_no_trouble(app: Flask, session: Session):

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.photos import service
+from app.photos import claims, service
+from app.photos.claims import Claim, ClaimLost, Made
 from app.photos.exif import PhotoFacts
 from app.photos.models import Photo
 from app.photos.rules import Subject
-from app.photos.service import Claim, ClaimLost, Made, NotAPicture, PhotoConflict
+from app.photos.service import NotAPicture, PhotoConflict
 from app.shared.files import FileEmpty, FileStore, FileTooLarge, content_key
 from app.shared.geo import Position
 from app.shared.ids import new_id
@@ -21,7 +22,7 @@ from tests.photos import makers
 from tests.photos.conftest import MAX_BYTES, Send
 
 LATER = NOW + timedelta(seconds=1)
-LEASE_OVER = NOW + service.LEASE + timedelta(seconds=1)
+LEASE_OVER = NOW + claims.LEASE + timedelta(seconds=1)
 FACTS = PhotoFacts("image/jpeg", width=96, height=64)
 
 
@@ -30,13 +31,13 @@ def made(facts: PhotoFacts = FACTS) -> Made:
 
 
 def claimed(session: Session, photo: Photo, at: datetime = NOW) -> Claim:
-    held = service.claim(session, photo.id, at)
+    held = claims.claim(session, photo.id, at)
     assert held is not None
     return held
 
 
 def finished(session: Session, photo: Photo, facts: PhotoFacts = FACTS) -> Photo:
-    return service.finish(session, claimed(session, photo), made(facts), now=LATER)
+    return claims.finish(session, claimed(session, photo), made(facts), now=LATER)
 
 
 def test_a_photo_that_is_sent_twice_is_stored_once(session, send: Send, files: FileStore):
@@ -89,7 +90,7 @@ def test_what_is_refused_at_the_door_leaves_nothing_behind(files: FileStore, dat
 def test_a_photo_that_cannot_be_opened_is_kept_with_the_reason(session, send: Send):
     photo, _created = send(makers.jpeg()[:-200])
 
-    service.mark_unreadable(
+    claims.mark_unreadable(
         session, claimed(session, photo), "damaged", PhotoFacts("image/jpeg"), now=LATER
     )
 
@@ -101,9 +102,9 @@ def test_a_claimed_photo_is_nobody_elses_until_the_lease_is_over(session, send: 
     photo, _created = send()
     claimed(session, photo)
 
-    assert service.claim(session, photo.id, LATER) is None
-    assert service.claim_next(session, LATER) is None
-    assert service.claim(session, photo.id, LEASE_OVER) is not None
+    assert claims.claim(session, photo.id, LATER) is None
+    assert claims.claim_next(session, LATER) is None
+    assert claims.claim(session, photo.id, LEASE_OVER) is not None
 
 
 def test_a_worker_that_wakes_after_its_lease_may_not_write(session, send: Send):
@@ -112,34 +113,34 @@ def test_a_worker_that_wakes_after_its_lease_may_not_write(session, send: Send):
     quick = claimed(session, photo, LEASE_OVER)
 
     with pytest.raises(ClaimLost):
-        service.finish(session, slow, made(), now=LEASE_OVER)
-    service.finish(session, quick, made(), now=LEASE_OVER)
+        claims.finish(session, slow, made(), now=LEASE_OVER)
+    claims.finish(session, quick, made(), now=LEASE_OVER)
 
     with pytest.raises(ClaimLost):
-        service.mark_unreadable(session, slow, "damaged", None, now=LEASE_OVER)
+        claims.mark_unreadable(session, slow, "damaged", None, now=LEASE_OVER)
     assert photo.state == "processed"
 
 
 def test_a_claim_from_before_a_reprocessing_is_not_valid_after_it(session, send: Send):
     photo, _created = send()
     old = claimed(session, photo)
-    service.finish(session, old, made(), now=LATER)
-    assert service.reprocess(session, LATER, recipe_below=2, unreadable=False) == 1
+    claims.finish(session, old, made(), now=LATER)
+    assert claims.reprocess(session, LATER, recipe_below=2, unreadable=False) == 1
     claimed(session, photo, LATER)
 
     with pytest.raises(ClaimLost):
-        service.finish(session, old, made(), now=LATER)
+        claims.finish(session, old, made(), now=LATER)
 
 
 def test_a_photo_that_kills_its_worker_three_times_is_set_aside(session, send: Send):
     photo, _created = send()
     at = NOW
-    for _ in range(service.MOST_ATTEMPTS):
+    for _ in range(claims.MOST_ATTEMPTS):
         claimed(session, photo, at)
-        at += service.LEASE + timedelta(seconds=1)
+        at += claims.LEASE + timedelta(seconds=1)
 
-    assert service.claim(session, photo.id, at) is None
-    assert service.stale_photos(session, at) == []
+    assert claims.claim(session, photo.id, at) is None
+    assert claims.stale_photos(session, at) == []
     session.refresh(photo)
 
     assert (photo.state, photo.last_error_code) == ("unreadable", "gave_up")
@@ -148,11 +149,11 @@ def test_a_photo_that_kills_its_worker_three_times_is_set_aside(session, send: S
 def test_trouble_with_the_disk_is_remembered_when_tries_run_out(session, send: Send):
     photo, _created = send()
     at = NOW
-    for _ in range(service.MOST_ATTEMPTS):
-        service.note_trouble(session, claimed(session, photo, at), "storage")
-        at += service.LEASE + timedelta(seconds=1)
+    for _ in range(claims.MOST_ATTEMPTS):
+        claims.note_trouble(session, claimed(session, photo, at), "storage")
+        at += claims.LEASE + timedelta(seconds=1)
 
-    service.stale_photos(session, at)
+    claims.stale_photos(session, at)
     session.refresh(photo)
 
     assert photo.last_error_code == "storage"
@@ -163,7 +164,7 @@ def test_poisoned_photos_let_the_untried_go_first(session, send: Send):
     fresh, _created = send(at=NOW + timedelta(minutes=5))
     claimed(session, poisoned)
 
-    held = service.claim_next(session, NOW + timedelta(minutes=6))
+    held = claims.claim_next(session, NOW + timedelta(minutes=6))
 
     assert held is not None
     assert held.photo_id == fresh.id
@@ -172,28 +173,28 @@ def test_poisoned_photos_let_the_untried_go_first(session, send: Send):
 def test_the_sweeper_rings_only_for_what_waits_too_long(session, send: Send):
     photo, _created = send()
 
-    assert service.stale_photos(session, LATER) == []
-    assert service.stale_photos(session, NOW + service.RING_AGAIN_AFTER) == [photo.id]
+    assert claims.stale_photos(session, LATER) == []
+    assert claims.stale_photos(session, NOW + claims.RING_AGAIN_AFTER) == [photo.id]
 
     claimed(session, photo)
 
-    assert service.stale_photos(session, NOW + service.RING_AGAIN_AFTER) == []
-    assert service.stale_photos(session, LEASE_OVER) == [photo.id]
+    assert claims.stale_photos(session, NOW + claims.RING_AGAIN_AFTER) == []
+    assert claims.stale_photos(session, LEASE_OVER) == [photo.id]
 
 
 def test_one_ring_serves_a_whole_drain(session, send: Send):
-    for _ in range(service.DRAIN_MOST + 1):
+    for _ in range(claims.DRAIN_MOST + 1):
         send()
 
-    assert len(service.stale_photos(session, NOW + service.RING_AGAIN_AFTER)) == 2
+    assert len(claims.stale_photos(session, NOW + claims.RING_AGAIN_AFTER)) == 2
 
 
 def test_a_finished_photo_is_not_rung_for_again(session, send: Send):
     photo, _created = send()
     finished(session, photo)
 
-    assert service.stale_photos(session, NOW + timedelta(days=1)) == []
-    assert service.claim(session, photo.id, NOW + timedelta(days=1)) is None
+    assert claims.stale_photos(session, NOW + timedelta(days=1)) == []
+    assert claims.claim(session, photo.id, NOW + timedelta(days=1)) is None
 
 
 def test_reprocessing_takes_older_recipes_and_leaves_their_pictures_up(session, send: Send):
@@ -202,14 +203,14 @@ def test_reprocessing_takes_older_recipes_and_leaves_their_pictures_up(session, 
     new, _created = send(makers.jpeg(quality=60))
     finished(session, new).recipe = 2
     broken, _created = send(makers.jpeg(quality=50))
-    service.mark_unreadable(session, claimed(session, broken), "damaged", None, now=LATER)
+    claims.mark_unreadable(session, claimed(session, broken), "damaged", None, now=LATER)
 
-    assert service.reprocess(session, LATER, recipe_below=2, unreadable=False) == 1
+    assert claims.reprocess(session, LATER, recipe_below=2, unreadable=False) == 1
     session.expire_all()
 
     assert (old.state, old.attempts, old.view_sha256) == ("received", 0, "a" * 64)
     assert (new.state, broken.state) == ("processed", "unreadable")
-    assert service.reprocess(session, LATER, recipe_below=2, unreadable=True) == 1
+    assert claims.reprocess(session, LATER, recipe_below=2, unreadable=True) == 1
 
 
 NEAR_CENTRE = PhotoFacts("image/jpeg", exif_lat=19.1505, exif_lon=100.2705)
@@ -270,7 +271,7 @@ def test_the_same_picture_sent_again_is_a_question_about_the_second(session, sen
     second, _created = send(at=LATER)
 
     finished(session, first)
-    service.finish(session, claimed(session, second, LATER), made(), now=LATER)
+    claims.finish(session, claimed(session, second, LATER), made(), now=LATER)
 
     assert "same_bytes" in second.flags
     assert "same_bytes" not in first.flags

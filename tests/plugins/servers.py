@@ -27,6 +27,7 @@ from tools.supervisor.processes import die_with_parent
 NOBODY = 65534  # PostgreSQL refuses to run as root; this uid exists on no account that matters
 STARTS_WITHIN_S = 60
 _PREFIX = "lakthan-test-"
+_NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -50,24 +51,28 @@ def postgres_url() -> Iterator[str]:
             yield postgres.url
 
 
-@pytest.fixture(scope="session")
-def make_postgres_database(postgres_url: str) -> Callable[..., str]:
+@pytest.fixture
+def make_postgres_database(postgres_url: str) -> Iterator[Callable[..., str]]:
     """A function that makes a fresh database and returns its address for SQLAlchemy.
 
     Give it `template=` the address of an earlier one to get a copy of that one's tables.
+    The databases go with the test: a few hundred of them, 8 MB each, would fill a disk.
     """
-    numbers = count(1)
+    made: list[str] = []
 
     def make(template: str | None = None) -> str:
-        name = f"test_{next(numbers)}"
+        name = f"test_{next(_NUMBERS)}"
         source = urlsplit(template).path[1:] if template else "template0"
         with psycopg.connect(postgres_url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-        return postgres_url.replace("postgresql://", "postgresql+psycopg://").replace(
-            "/postgres?", f"/{name}?"
-        )
+        made.append(name)
+        address = postgres_url.replace("postgresql://", "postgresql+psycopg://")
+        return address.replace("/postgres?", f"/{name}?")
 
-    return make
+    yield make
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        for name in made:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 class _Postgres:

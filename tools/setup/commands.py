@@ -1,27 +1,23 @@
 """What `make` can ask for.  Each command gets ready what it needs, then does its work."""
 
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 from tools.setup import venv
-from tools.setup.assets import build_assets, compile_wording
 from tools.setup.browser import get_browser
+from tools.setup.checks import call, run_checks, run_tests
 from tools.setup.console import Steps, complain, say, survive_any_terminal
-from tools.setup.node import find_node, get_node
 from tools.setup.places import DIST, NODE_MODULES, PYTHON, ROOT, RUN_DIR, VENV
+from tools.setup.ready import DEV_LOCK, RUN_LOCK, alone, get_ready, get_test_ready, prepare
 from tools.setup.trouble import Trouble, from_os_error
 from tools.supervisor.address import check_free, chosen_address
 from tools.supervisor.folder_lock import refuse_second_run
+from tools.supervisor.queue_server import socket_path, url_of
 
-RUN_LOCK, DEV_LOCK = "requirements.txt", "requirements-dev.txt"
 CATALOGUE = "app/translations"
-# The script in .venv/bin names its Python by path and breaks when the folder moves.
-LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 RUN_STEPS = 6  # three here, three in tools/run.py
 
 
@@ -38,24 +34,13 @@ def run() -> int:
 def test() -> int:
     """Run every check and every test; the last line is pytest's."""
     get_test_ready()
-    failed = [name for name, command in checks().items() if not passes(name, command)]
-    scripts = sorted((ROOT / "tests" / "js").rglob("*.test.js"))
-    if scripts:
-        node = find_node() or get_node(Steps(1))
-        if not passes("node --test", [node.node, "--test", *map(str, scripts)]):
-            failed.append("node --test")
-    if failed:
-        complain(f"Failed so far: {', '.join(failed)}")
-    say("pytest")
-    tests = subprocess.run([PYTHON, "-m", "pytest", "-n", "2", "-q"], cwd=ROOT, check=False)
-    return tests.returncode or (1 if failed else 0)
+    return run_tests()
 
 
 def check() -> int:
     """Run the checks that need no tests: lint, format, types, layers."""
     get_ready(DEV_LOCK)
-    failed = [name for name, command in checks().items() if not passes(name, command)]
-    return 1 if failed else 0
+    return 1 if run_checks() else 0
 
 
 def setup() -> int:
@@ -97,6 +82,8 @@ def strings() -> int:
     babel = (PYTHON, "-m", "babel.messages.frontend")
     collect = (
         *(*babel, "extract", "--mapping", "babel.cfg", "--keyword", "_l", "--sort-by-file"),
+        # Babel skips folders named with an underscore unless told otherwise: our macros.
+        *("--ignore-dirs", ".* node_modules var"),
         *("--add-comments", "Translators:", "--add-location", "file", "--no-wrap"),
         *("--project", "Lakthan", "-o", template, "."),
     )
@@ -153,79 +140,13 @@ COMMANDS: dict[str, Callable[..., int]] = {
 }
 
 
-def checks() -> dict[str, list[str]]:
-    """Return the checks by name, each with its command."""
-    module = [str(PYTHON), "-m"]
-    return {
-        "ruff check": [*module, "ruff", "check", "--quiet", "."],
-        "ruff format": [*module, "ruff", "format", "--check", "--quiet", "."],
-        "mypy": [*module, "mypy"],
-        "lint-imports": [
-            str(PYTHON),
-            "-c",
-            LINT_IMPORTS,
-        ],
-    }
-
-
-def prepare(steps: Steps, lock_file: str) -> None:
-    """Take the three steps that every command needs."""
-    with steps.step("Python environment"):
-        venv.make_venv(steps)
-    with steps.step("Python packages"):
-        venv.install(lock_file, steps)
-    with steps.step("Pages, fonts and wording"):
-        build_assets(steps)
-        compile_wording(steps)
-
-
-def get_ready(lock_file: str) -> None:
-    """Prepare for a command that is not `run`."""
-    venv.check_folder()
-    with alone():
-        prepare(Steps(3), lock_file)
-
-
-def get_test_ready() -> None:
-    """Prepare for tests: the developers' packages and a browser."""
-    venv.check_folder()
-    steps = Steps(4)
-    with alone():
-        prepare(steps, DEV_LOCK)
-        with steps.step("Test browser"):
-            get_browser(steps)
-
-
 def in_environment(*words: str) -> int:
     """Run a Python command in .venv as if `make run` had started it."""
     get_ready(RUN_LOCK)
-    env = os.environ | {"LAKTHAN_ENV": os.environ.get("LAKTHAN_ENV", "demo")}
+    env = dict(os.environ)
+    env.setdefault("LAKTHAN_ENV", "demo")
+    env.setdefault("REDIS_URL", url_of(socket_path(RUN_DIR)))
     return subprocess.run([PYTHON, *words], cwd=ROOT, env=env, check=False).returncode
-
-
-def call(command: Sequence[object]) -> int:
-    """Run a command in the open; return its code."""
-    words = [str(word) for word in command]
-    return subprocess.run(words, cwd=ROOT, check=False).returncode
-
-
-def passes(name: str, command: Sequence[str]) -> bool:
-    """Run one check in the open; tell whether it passed."""
-    say(name)
-    return call(command) == 0
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Let one set-up at a time work in this folder; a second one waits for it."""
-    RUN_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (RUN_DIR / "setup.lock").open("a") as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            say("Another set-up is at work in this folder; waiting for it")
-            fcntl.flock(held, fcntl.LOCK_EX)
-        yield
 
 
 def run_command(words: Sequence[str]) -> int:

@@ -1,0 +1,197 @@
+"""Photos are processed: claimed by one worker at a time, finished by the one that holds the claim.
+
+The queue is the photos' table.  A claim is a lease and a number: whoever was slower than the
+lease finds another number there and may not write any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.photos.evidence import write_facts
+from app.photos.exif import PhotoFacts
+from app.photos.models import Photo
+from app.shared.errors import DomainError
+
+LEASE = timedelta(seconds=45)  # a photo takes 10 s of CPU at most; the rest is a busy machine
+MOST_ATTEMPTS = 3
+RING_AGAIN_AFTER = timedelta(seconds=30)  # the first ring may still be on its way
+DRAIN_MOST = 24  # photos per job: starting a horse then costs a photo 1 ms, not 20
+DRAIN_S = 20.0  # below the job's 30 s, with one slow photo to spare
+
+
+class ClaimLost(DomainError):
+    """The lease ran out and the photo went to another worker, or is already done."""
+
+    code = "claim_lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to write one photo's outcome until `until`."""
+
+    photo_id: UUID
+    original_sha256: str
+    attempt: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a worker made of an original, already stored."""
+
+    facts: PhotoFacts
+    view_sha256: str
+    thumb_sha256: str
+    recipe: int
+
+
+def claim(session: Session, photo_id: UUID, now: datetime) -> Claim | None:
+    """Take the photo for `LEASE`, or None: it is done, taken, or was tried too often."""
+    until = now + LEASE
+    row = session.execute(
+        update(Photo)
+        .where(Photo.id == photo_id, _free(now), Photo.attempts < MOST_ATTEMPTS)
+        .values(attempts=Photo.attempts + 1, lease_until=until)
+        .returning(Photo.original_sha256, Photo.attempts)
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    return Claim(photo_id, row[0], row[1], until) if row else None
+
+
+def claim_next(session: Session, now: datetime) -> Claim | None:
+    """Take the photo that waits longest; one that failed before lets the untried go first."""
+    waiting = session.scalars(
+        select(Photo.id)
+        .where(_free(now), Photo.attempts < MOST_ATTEMPTS)
+        .order_by(Photo.attempts, Photo.received_at, Photo.id)
+        .limit(5)  # another worker may take some of them meanwhile
+    )
+    for photo_id in waiting.all():
+        if taken := claim(session, photo_id, now):
+            return taken
+    return None
+
+
+def finish(session: Session, held: Claim, made: Made, *, now: datetime) -> Photo:
+    """Write what was made of a claimed photo.
+
+    Raises:
+        ClaimLost: it is no longer this claim's to write.
+    """
+    photo = _held_photo(session, held)
+    write_facts(session, photo, made.facts)
+    photo.view_sha256, photo.thumb_sha256 = made.view_sha256, made.thumb_sha256
+    photo.recipe = made.recipe
+    _close(photo, "processed", None, now)
+    session.flush()
+    return photo
+
+
+def mark_unreadable(
+    session: Session, held: Claim, code: str, facts: PhotoFacts | None, *, now: datetime
+) -> Photo:
+    """Say that no picture can be made of a claimed photo, and why.  The original stays.
+
+    Raises:
+        ClaimLost: it is no longer this claim's to write.
+    """
+    photo = _held_photo(session, held)
+    if facts is not None:
+        write_facts(session, photo, facts)
+    _close(photo, "unreadable", code, now)
+    session.flush()
+    return photo
+
+
+def note_trouble(session: Session, held: Claim, code: str) -> None:
+    """Remember why an attempt broke off; the lease runs out and the photo is tried again."""
+    session.execute(
+        update(Photo).where(*_held(held)).values(last_error_code=code)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+
+
+def stale_photos(session: Session, now: datetime, *, limit: int = 500) -> list[UUID]:
+    """Photos to ring for again: one in `DRAIN_MOST` of those that wait, as a job takes the rest.
+
+    Photos that were tried too often, and whose last worker is gone, become unreadable here.
+    """
+    _settle_hopeless(session, now)
+    rung_for = now - RING_AGAIN_AFTER
+    waiting = session.scalars(
+        select(Photo.id)
+        .where(_free(now), or_(Photo.lease_until.is_not(None), Photo.state_since <= rung_for))
+        .order_by(Photo.attempts, Photo.received_at, Photo.id)
+        .limit(limit)
+    )
+    return list(waiting)[::DRAIN_MOST]
+
+
+def reprocess(session: Session, now: datetime, *, recipe_below: int, unreadable: bool) -> int:
+    """Send photos through the pipeline again; returns how many.
+
+    Those whose renditions are of an older recipe, and with `unreadable` those that could not be
+    read.  Old renditions stay: pages show them until the new ones are there, and issued packets
+    name them.
+    """
+    older = and_(Photo.state == "processed", Photo.recipe < recipe_below)
+    chosen = or_(older, Photo.state == "unreadable") if unreadable else older
+    result = session.execute(
+        update(Photo)
+        .where(chosen)
+        .values(state="received", state_since=now, attempts=0, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    """Waiting, and in nobody's hands."""
+    return and_(
+        Photo.state == "received", or_(Photo.lease_until.is_(None), Photo.lease_until <= now)
+    )
+
+
+def _held(held: Claim) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Photo.id == held.photo_id, Photo.state == "received",
+        Photo.attempts == held.attempt, Photo.lease_until == held.until,
+    )  # fmt: skip
+
+
+def _held_photo(session: Session, held: Claim) -> Photo:
+    photo = session.scalars(
+        select(Photo)
+        .where(*_held(held))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if photo is None:
+        raise ClaimLost(id=str(held.photo_id))
+    return photo
+
+
+def _settle_hopeless(session: Session, now: datetime) -> None:
+    session.execute(
+        update(Photo)
+        .where(_free(now), Photo.attempts >= MOST_ATTEMPTS)
+        .values(
+            state="unreadable",
+            state_since=now,
+            lease_until=None,
+            last_error_code=func.coalesce(Photo.last_error_code, "gave_up"),
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _close(photo: Photo, state: Any, code: str | None, now: datetime) -> None:
+    photo.state, photo.state_since = state, now
+    photo.lease_until, photo.last_error_code = None, code
