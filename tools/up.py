@@ -18,8 +18,9 @@ def newer_python():
     """Return a Python of this machine that is new enough, or None."""
     for name in NEWER:
         path = shutil.which(name)
-        if path and subprocess.call([path, "-c", "import ssl, sqlite3"]) == 0:
-            return path
+        question = [path, "-c", "import ssl, sqlite3"]
+        if path and subprocess.call(question, stderr=subprocess.DEVNULL) == 0:
+            return path  # the others are missing, half-built or a shim of nothing
     return None
 
 

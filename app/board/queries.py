@@ -14,6 +14,7 @@ from app.centres.models import Centre
 from app.centres.queries import centres_in_scope
 from app.followups.models import Followup
 from app.photos.models import Photo
+from app.photos.queries import PhotoFilter, photos_in_scope
 from app.shared.clock import Quarter
 from app.visits.models import Visit
 
@@ -48,7 +49,7 @@ def quarter_by_unit(
         _centres(unit),
         _visits(unit, quarter),
         _followups(unit, quarter),
-        _photos(unit, quarter),
+        _photos(unit, actor, quarter),
     ):
         for row in session.execute(query.where(centres_in_scope(actor)).group_by(unit)).mappings():
             counts = found.setdefault(row["unit"], {})
@@ -111,21 +112,14 @@ def _followups(unit: ColumnElement[str], quarter: Quarter) -> Select[*tuple[Any,
     )
 
 
-def _photos(unit: ColumnElement[str], quarter: Quarter) -> Select[*tuple[Any, ...]]:
+def _photos(unit: ColumnElement[str], actor: Actor, quarter: Quarter) -> Select[*tuple[Any, ...]]:
     def in_state(state: str) -> ColumnElement[int]:
         return func.sum(case((Photo.state == state, 1), else_=0))
 
-    return (
-        select(
-            unit,
-            func.count(Photo.id).label("photos"),
-            in_state("received").label("photos_waiting"),
-            in_state("unreadable").label("photos_unreadable"),
-        )
-        .join(Photo, Photo.centre_id == Centre.id)
-        .where(
-            Photo.deleted_at.is_(None),
-            Photo.captured_at >= quarter.starts_at,
-            Photo.captured_at < quarter.ends_at,
-        )
+    counted = photos_in_scope(actor).where(*PhotoFilter(quarter=quarter).conditions())
+    return counted.with_only_columns(
+        unit,
+        func.count(Photo.id).label("photos"),
+        in_state("received").label("photos_waiting"),
+        in_state("unreadable").label("photos_unreadable"),
     )

@@ -65,7 +65,9 @@ def _desk(actor: Actor, quarter: Quarter, today: date) -> dict[str, Any]:
         "units": units,
         "sum": totals(units),
         "centres": centres,
-        "names": {u.code: place_name(areas, u.code[:4], locale) for u in units},
+        "names": {
+            code: area.name_th if locale == "th" else area.name_en for code, area in areas.items()
+        },
         "area_name": place_name(areas, actor.area_code, locale),
         "quarter": quarter,
         "quarters": quarters_known(programme, today),

@@ -1,0 +1,69 @@
+"""Upkeep: lost work is rung for again, and health tells the truth and no secrets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app import create_app
+from app.audit.models import AuditEntry
+from app.shared.db import db
+from app.upkeep import health
+from app.upkeep.jobs import sweep
+from config import Settings
+from tests.conftest import SentJobs, World
+
+
+def test_a_sweep_seals_what_was_done(app: Flask, world: World) -> None:
+    with app.app_context():
+        sweep()
+        unsealed = db.session.scalars(select(AuditEntry).where(AuditEntry.position.is_(None)))
+        assert unsealed.all() == []
+
+
+def test_a_sweep_with_nothing_to_do_rings_for_nothing(
+    app: Flask, world: World, sent: SentJobs
+) -> None:
+    with app.app_context():
+        sweep()
+        sweep()
+    assert sent.jobs == []
+
+
+def test_health_answers_without_sign_in(client: FlaskClient) -> None:
+    assert client.get("/healthz").json == {"status": "alive"}
+
+
+def test_ready_names_the_part_that_is_down(client: FlaskClient) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json["parts"]["queue"] == "down"  # the test's Redis is not there
+    assert answer.json["parts"]["disk"] == "ok"
+
+
+def test_ready_tells_no_secrets(client: FlaskClient, settings: Settings) -> None:
+    text = client.get("/readyz").text
+    for secret in (settings.redis_url, settings.database_url, str(settings.var_dir), "Flask"):
+        assert secret not in text
+
+
+def test_a_real_queue_is_found_ready(redis_url: str) -> None:
+    assert health.queue_ready(redis_url)
+
+
+def test_a_database_without_tables_is_not_ready(settings: Settings, sent: SentJobs) -> None:
+    app = create_app(settings, send_job=sent)
+    with app.app_context():
+        assert not health.database_ready(db.session())
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_folder_that_is_gone_is_not_ready(settings: Settings, tmp_path: Path) -> None:
+    assert health.disk_ready(tmp_path)
+    assert not health.disk_ready(tmp_path / "gone")
