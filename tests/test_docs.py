@@ -1,0 +1,91 @@
+"""The documents say what is true: promises have tests, tables have words, jobs have a row."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.shared.db import Base
+from app.shared.queue import JOBS
+from tools.setup.places import ROOT
+
+DOCS = ROOT / "docs"
+WORDS_OF_TABLES = {
+    "audit_entry": "audit",
+    "sign_in": "sign-in",
+    "visit_revision": "visit revision",
+    "followup": "follow-up",
+}
+
+
+def _named_tests() -> list[str]:
+    text = (DOCS / "promises.md").read_text("utf-8")
+    return re.findall(r"`(tests/[\w/]+\.py::\w+)`", text)
+
+
+def test_every_promise_names_a_proof() -> None:
+    rows = [
+        r for r in (DOCS / "promises.md").read_text("utf-8").splitlines() if re.match(r"\| \d", r)
+    ]
+    assert len(rows) == 9
+    assert [row for row in rows if "::test_" not in row] == []
+
+
+@pytest.mark.parametrize("proof", _named_tests())
+def test_a_proof_exists(proof: str) -> None:
+    file, name = proof.split("::")
+    assert f"def {name}(" in (ROOT / file).read_text("utf-8")
+
+
+@pytest.mark.parametrize("job", sorted(JOBS))
+def test_a_job_has_its_row_with_its_queue(job: str) -> None:
+    row = next(
+        (r for r in (DOCS / "operations.md").read_text("utf-8").splitlines() if f"`{job}`" in r), ""
+    )
+    assert f"| {JOBS[job].queue} |" in row
+
+
+def test_every_table_is_a_word_of_the_glossary() -> None:
+    glossary = (DOCS / "glossary.md").read_text("utf-8")
+    words = set(re.findall(r"^\| ([^|]+) \|", glossary, re.MULTILINE))
+    known = {part.strip() for word in words for part in word.split(",")}
+    tables = {WORDS_OF_TABLES.get(name, name) for name in Base.metadata.tables}
+    assert tables - known == set()
+
+
+def test_every_dependency_has_a_reason() -> None:
+    reasons = (DOCS / "dependencies.md").read_text("utf-8")
+    missing = []
+    for name in (
+        "requirements.in",
+        "requirements-dev.in",
+        "requirements-node.in",
+        "requirements-bootstrap.in",
+    ):
+        for line in (ROOT / name).read_text("utf-8").splitlines():
+            match = re.match(r"([A-Za-z0-9-]+)", line)
+            if match and not match[1].startswith(("-", "types")) and match[1] not in reasons:
+                missing.append(match[1])
+    assert missing == []
+
+
+def test_every_setting_of_the_environment_is_told() -> None:
+    named = set(
+        re.findall(
+            r'"((?:LAKTHAN_|DATABASE_|REDIS_|SECRET_)\w+)"', (ROOT / "config.py").read_text("utf-8")
+        )
+    )
+    told = (DOCS / "operations.md").read_text("utf-8")
+    assert {name for name in named if f"`{name}`" not in told} == set()
+
+
+@pytest.mark.parametrize(
+    "page",
+    sorted(p.relative_to(ROOT).as_posix() for p in [ROOT / "README.md", *DOCS.rglob("*.md")]),
+)
+def test_a_link_leads_somewhere(page: str) -> None:
+    file = ROOT / page
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", file.read_text("utf-8"))
+    assert [link for link in links if not (file.parent / Path(link)).exists()] == []
