@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 OLDEST = (3, 11)
+QUESTION = "import ssl, sqlite3"
 NEWER = ["python3.14", "python3.13", "python3.12", "python3.11"]
 
 
@@ -18,9 +19,9 @@ def newer_python():
     """Return a Python of this machine that is new enough, or None."""
     for name in NEWER:
         path = shutil.which(name)
-        question = [path, "-c", "import ssl, sqlite3"]
-        if path and subprocess.call(question, stderr=subprocess.DEVNULL) == 0:
-            return path  # the others are missing, half-built or a shim of nothing
+        # Those that answer no are half-built, or a version manager's shim of nothing.
+        if path and subprocess.call([path, "-c", QUESTION], stderr=subprocess.DEVNULL) == 0:
+            return path
     return None
 
 

@@ -15,6 +15,7 @@ from tools.supervisor.processes import die_with_parent, end_group
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 30.0
+DEATHS_TOLD = 5
 STEADY_S = 60.0  # a child that lived this long starts again with the first pause
 
 
@@ -41,6 +42,10 @@ class Child:
     def pid(self) -> int | None:
         """Return the process id while it is not known to have ended."""
         return self.process.pid if self.process else None
+
+    def age_s(self) -> float:
+        """Return for how many seconds it has been running; 0 if it is not."""
+        return 0.0 if self.ended() else time.monotonic() - self._started_s
 
     def start(self) -> None:
         """Start it, its output going to its log."""
@@ -94,7 +99,10 @@ class Child:
         self.deaths += 1
         pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (self.deaths - 1))
         self._start_again_s = now_s + pause_s
-        say(f"{self.name} {how}; starting it again in {pause_s:g} s (log: {self.log.name})")
+        if self.deaths <= DEATHS_TOLD:
+            say(f"{self.name} {how}; starting it again in {pause_s:g} s (log: {self.log.name})")
+        elif self.deaths == DEATHS_TOLD + 1:
+            say(f"{self.name} keeps ending; it is tried again and again, now without a word")
 
 
 def _how_it_ended(code: int) -> str:

@@ -21,6 +21,7 @@ from tools.supervisor.queue_child import start_queue
 TICK_S = 0.25
 READY_WITHIN_S = 120  # an old laptop under load; a warm start takes 2 s
 DEATHS_BEFORE_READY = 3
+STANDS_AFTER_S = 1.0
 POLITE_S = 10  # then what still runs is killed: jobs may run twice, so nothing is lost
 DEFAULT_WORKERS = 2
 ACCOUNTS = RUN_DIR / "accounts.txt"
@@ -56,6 +57,7 @@ class Supervisor:
         self.env |= {"HOST": address.host, "FLASK_APP": "app"}
         self.env |= {"PYTHONDONTWRITEBYTECODE": ""}  # compiled once, every later start is quick
         self.env.setdefault("LAKTHAN_ENV", "demo")
+        self.workers = _worker_count(self.env)
         self.queue: Child | None = None
         self.programs: list[Child] = []
 
@@ -110,13 +112,12 @@ class Supervisor:
         end_descendants()
 
     def _start_programs(self) -> None:
-        count = _worker_count(self.env)
         python = str(PYTHON)
         worker = [python, "worker.py"]
         web = [python, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "app:create_app()"]
         started = [
             Child("web", web, self.env, parting_signal=signal.SIGTERM),
-            *(Child(f"worker {number + 1}", worker, self.env) for number in range(count)),
+            *(Child(f"worker {number + 1}", worker, self.env) for number in range(self.workers)),
             Child("clock", [*worker, "--clock"], self.env),
         ]
         for child in started:
@@ -125,7 +126,7 @@ class Supervisor:
 
     def _await_ready(self, steps: Steps) -> None:
         deadline_s = time.monotonic() + READY_WITHIN_S
-        while self.address.status("/readyz") != 200:
+        while not (self._all_stand() and self.address.status("/readyz") == 200):
             self._tend()
             steps.tick("")
             for child in self.children:
@@ -133,10 +134,14 @@ class Supervisor:
                     raise _does_not_start(child)
             if time.monotonic() > deadline_s:
                 raise Trouble(
-                    f"{self.address.url}/readyz did not answer 200 in {READY_WITHIN_S} s",
-                    f"Read {LOGS / 'web.log'}",
+                    f"Lakthan was not ready within {READY_WITHIN_S} s",
+                    f"Read {self.address.url}/readyz and the logs in {LOGS}",
                 )
             time.sleep(0.1)
+
+    def _all_stand(self) -> bool:
+        """Tell whether every program has outlived the moment in which a broken one dies."""
+        return all(child.age_s() >= STANDS_AFTER_S for child in self.programs)
 
     def _tend(self) -> None:
         for child in self.children:
