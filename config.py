@@ -12,14 +12,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+import click
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 ROOT = Path(__file__).resolve().parent
 MIB = 1024 * 1024
 
 
-class SettingsRefused(Exception):
-    """The environment asks for something that cannot or must not be run; `str()` says what."""
+class SettingsRefused(click.ClickException):
+    """The environment asks for something that cannot or must not be run; `str()` says what.
+
+    A ClickException, so that every command line tells it in one line and ends.
+    """
 
 
 class Settings(BaseModel):

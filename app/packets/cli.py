@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from app.packets.content import Content, Request, from_json
 from app.packets.freeze import freeze
 from app.packets.store import StoredPhotos
 from app.rounds.programme import load_programme
-from app.shared.clock import Quarter, now
+from app.shared.clock import Quarter, day_starts_at
 from app.shared.db import db
 from app.shared.errors import NotFound
 
@@ -40,10 +42,14 @@ def build(quarter: str, area: str | None, centre: str | None, by: str, out: Path
     """Write a packet to a file.  Nothing is registered.
 
     If this very list was asked for on the web, the file has the same bytes as that edition;
-    otherwise it is what the next edition would be, and says so.
+    otherwise it is what the next edition would be, dated by its newest record, and says so.
+    The same list gives the same bytes every time.
     """
     content, registered = _list_for(quarter, area, centre, by)
-    done, sha256 = _write(content, out)
+    try:
+        done, sha256 = _write(content, out)
+    except OSError as error:
+        raise click.FileError(str(out), error.strerror) from error
     edition = f"edition {content.edition}"
     click.echo(f"{out}: {done.files} files, {len(done.gaps)} gaps")
     click.echo(f"{edition}, as asked for on the web" if registered else f"{edition}, not issued")
@@ -82,10 +88,20 @@ def _list_for(quarter: str, area: str | None, centre: str | None, by: str) -> tu
         raise click.BadParameter("there is no such unit", param_hint=f"--{kind}") from error
     content = freeze(
         session, scope, wanted, edition=service.next_edition(session, scope, quarter),
-        request=Request(by, now()), programme=load_programme(),
+        request=Request(by, wanted.starts_at), programme=load_programme(),
     )  # fmt: skip
-    known = service.same_list(session, content)
-    return (from_json(known.frozen), True) if known else (content, False)
+    if known := service.same_list(session, content):
+        return from_json(known.frozen), True
+    return replace(content, requested=Request(by, _as_of(content))), False
+
+
+def _as_of(content: Content) -> datetime:
+    """The day the newest record came in: nobody asked for this list, and it has no other time.
+
+    The hour of the command would make two builds of one list differ.
+    """
+    days = [v.received_on for v in content.visits] + [f.received_on for f in content.followups]
+    return day_starts_at(max(days, default=content.last_day))
 
 
 def _write(content: Content, out: Path) -> tuple[Compiled, str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
+import click
+
 FLOORS = {
     "pillow": (13, 0, 0),  # CVE-2026-112403, CVE-2026-96639, CVE-2026-96643
     "flask": (3, 1, 3),  # CVE-2026-27205
@@ -17,7 +19,7 @@ FLOORS = {
 }
 
 
-class VersionRefused(Exception):
+class VersionRefused(click.ClickException):
     """A library is older than the release that closed a known hole."""
 
 

@@ -72,3 +72,22 @@ def test_wrong_units_and_quarters_are_named(app: Flask, tmp_path: Path) -> None:
     code, said = _run(app, "build", "--quarter", "2024", "--area", "5606", "--out", out)
     assert (code, "2024" in said) == (2, True)
     assert _run(app, "build", "--quarter", "2567Q2", "--out", out)[0] == 2
+
+
+def test_building_an_unissued_list_twice_gives_the_same_bytes(
+    app: Flask, quarter: Quarter2567Q2, tmp_path: Path
+) -> None:
+    files = [tmp_path / "one.zip", tmp_path / "two.zip"]
+    for file in files:
+        code, said = _run(app, "build", "--quarter", "2567Q2", "--area", "5606", "--out", str(file))
+        assert code == 0, said
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_a_folder_that_is_not_there_is_told_in_one_line(
+    app: Flask, quarter: Quarter2567Q2, tmp_path: Path
+) -> None:
+    out = str(tmp_path / "gone" / "x.zip")
+    code, said = _run(app, "build", "--quarter", "2567Q2", "--area", "5606", "--out", out)
+    assert (code, len(said.strip().splitlines())) == (1, 1)
+    assert "gone" in said
