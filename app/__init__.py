@@ -7,7 +7,7 @@ below it.  `create_app` puts them together and contains nothing else.
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
+from types import ModuleType
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -17,21 +17,22 @@ from app.shared.work import EXTENSION, SendJob
 from config import ROOT, Settings, load_settings
 
 VERSION = "0.1.0"
-SLICES = (
-    "audit",
-    "accounts",
-    "areas",
-    "centres",
-    "rounds",
-    "administration",
-    "visits",
-    "followups",
-    "photos",
-    "packets",
-    "board",
-    "upkeep",
-    "demo",
-)
+# What each slice adds: tables, a check before every request, panels on lower pages, pages, commands.
+SLICES = {
+    "audit": ("models", "cli"),
+    "accounts": ("models", "access", "routes", "cli"),
+    "areas": ("models", "cli"),
+    "rounds": ("cli",),
+    "centres": ("models", "routes", "cli"),
+    "administration": ("routes",),
+    "visits": ("models", "panel", "routes"),
+    "followups": ("models", "panel", "routes"),
+    "photos": ("models", "panel", "routes", "cli"),
+    "packets": ("models", "routes", "cli"),
+    "board": ("routes",),
+    "upkeep": ("routes",),
+    "demo": ("cli",),
+}
 
 
 def create_app(settings: Settings | None = None, send_job: SendJob | None = None) -> Flask:
@@ -41,7 +42,8 @@ def create_app(settings: Settings | None = None, send_job: SendJob | None = None
     real queue, tests pass their own.
 
     Raises:
-        SettingsRefused, VersionRefused: it must not run like this; the message says why.
+        SettingsRefused, VersionRefused, ProgrammeRefused: it must not run like this; the message
+            says why.
     """
     settings = settings or load_settings()
     app = Flask(
@@ -53,8 +55,9 @@ def create_app(settings: Settings | None = None, send_job: SendJob | None = None
     _configure(app, settings)
     _ground(app, settings, send_job)
     web.init_app(app)
-    for name in SLICES:
-        _add_slice(app, name)
+    for name, parts in SLICES.items():
+        for part in parts:
+            _add(app, import_module(f"app.{name}.{part}"))
     return app
 
 
@@ -87,11 +90,13 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
     from flask_migrate import Migrate
 
+    from app.rounds.programme import put_in_force
     from app.shared import db as database
     from app.shared import queue, versions
     from app.shared.files import FileStore
 
     versions.check()
+    put_in_force(settings.programme)
     settings.files_dir.mkdir(parents=True, exist_ok=True)
     database.db.init_app(app)
     with app.app_context():
@@ -101,17 +106,11 @@ def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
     app.extensions[EXTENSION] = send_job or queue.sender(settings.redis_url)
 
 
-def _add_slice(app: Flask, name: str) -> None:
-    package = import_module(f"app.{name}")
-    for part in ("models", "access", "panel", "routes", "cli"):
-        if find_spec(f"app.{name}.{part}"):
-            module = import_module(f"app.{name}.{part}")
-            if part == "routes":
-                app.register_blueprint(module.bp)
-            if part == "cli":
-                for command in module.COMMANDS:
-                    app.cli.add_command(command)
-            if hasattr(module, "init_app"):
-                module.init_app(app)
-    if hasattr(package, "init_app"):
-        package.init_app(app)
+def _add(app: Flask, part: ModuleType) -> None:
+    """Add what a slice's module holds: a blueprint, commands, or its own `init_app`."""
+    if hasattr(part, "bp"):
+        app.register_blueprint(part.bp)
+    for command in getattr(part, "COMMANDS", ()):
+        app.cli.add_command(command)
+    if hasattr(part, "init_app"):
+        part.init_app(app)

@@ -6,6 +6,7 @@ and on PostgreSQL alike.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -46,24 +47,57 @@ class SentJobs:
         self.jobs.append((function, ids))
 
 
+@pytest.fixture(scope="session")
+def filled_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with tables and areas, for tests to copy: 2 ms instead of 70."""
+    folder = tmp_path_factory.mktemp("filled")
+    _fill(f"sqlite:///{folder / 'filled.db'}", folder)
+    return folder / "filled.db"
+
+
+@pytest.fixture(scope="session")
+def filled_postgres(
+    make_lasting_postgres_database: Callable[..., str], tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """A PostgreSQL database with tables and areas, for tests to copy."""
+    url = make_lasting_postgres_database()
+    _fill(url, tmp_path_factory.mktemp("filled"))
+    return url
+
+
+def _fill(database_url: str, folder: Path) -> None:
+    app = create_app(_settings(database_url, folder), send_job=SentJobs())
+    with app.app_context():
+        db.create_all()
+        load_areas(db.session())
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()  # nobody may be connected to what is copied
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
+    """A database of each kind with its tables and the official areas, and nothing else."""
     if request.param == "sqlite":
+        shutil.copyfile(request.getfixturevalue("filled_sqlite"), tmp_path / "test.db")
         return f"sqlite:///{tmp_path / 'test.db'}"
-    make: Callable[[], str] = request.getfixturevalue("make_postgres_database")
-    return make()
+    make: Callable[..., str] = request.getfixturevalue("make_postgres_database")
+    return make(template=request.getfixturevalue("filled_postgres"))
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a test run: own folder, own database, a queue that is not there."""
+    return _settings(database_url, tmp_path)
+
+
+def _settings(database_url: str, folder: Path) -> Settings:
     return Settings(
         env="test",
         secret_key="a secret for tests only, long enough",
         database_url=database_url,
-        redis_url=f"unix://{tmp_path / 'no-redis.sock'}",
-        var_dir=tmp_path / "var",
+        redis_url=f"unix://{folder / 'no-redis.sock'}",
+        var_dir=folder / "var",
     )
 
 
@@ -75,18 +109,12 @@ def sent() -> SentJobs:
 
 @pytest.fixture
 def app(settings: Settings, sent: SentJobs) -> Iterator[Flask]:
-    """The application with its tables and the official areas, and nothing else."""
+    """The application on a database of its own."""
     app = create_app(settings, send_job=sent)
     app.config["WTF_CSRF_ENABLED"] = False  # tests/web and the browser test the token itself
-    with app.app_context():
-        db.create_all()
-        load_areas(db.session())
-        db.session.commit()
-        db.session.remove()
     yield app
     with app.app_context():
         db.session.remove()
-        db.drop_all()
         db.engine.dispose()
 
 
@@ -149,7 +177,8 @@ def _centre(session: Session, code: str, area: str, lat: float, lon: float) -> C
 
 @cache
 def _password_hash() -> str:
-    return PasswordHasher().hash(PASSWORD)  # once per process: hashing is slow on purpose
+    # A real hash at the lowest cost: checking it takes microseconds instead of 0.1 s a sign-in.
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 def _account(session: Session, name: str, role: str, area: str, centre_id: UUID | None) -> Account:

@@ -44,6 +44,7 @@ MATRIX: dict[str, set[str] | str] = {
     "followups.as_csv": EVERYONE,
     "followups.as_xlsx": EVERYONE,
     "followups.new": FIELD,
+    "followups.edit": FIELD,
     "followups.delete": FIELD,
     "followups.contact": FIELD,
     "photos.index": EVERYONE,

@@ -57,6 +57,13 @@ def test_every_slice_folder_is_wired() -> None:
     assert folders == {*SLICES, "shared", "web"}
 
 
+def test_every_part_of_a_slice_is_wired() -> None:
+    wired = ("models", "access", "panel", "routes", "cli")
+    for name, parts in SLICES.items():
+        there = [part for part in wired if (APP / name / f"{part}.py").exists()]
+        assert (name, there) == (name, list(parts))
+
+
 def test_every_slice_is_layered() -> None:
     layers = (ROOT / "pyproject.toml").read_text("utf-8")
     assert [name for name in SLICES if f"app.{name}" not in layers] == []

@@ -15,7 +15,8 @@ DOCS = ROOT / "docs"
 WORDS_OF_TABLES = {
     "audit_entry": "audit",
     "sign_in": "sign-in",
-    "visit_revision": "visit revision",
+    "visit_revision": "revision",
+    "followup_revision": "revision",
     "followup": "follow-up",
 }
 

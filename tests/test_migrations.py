@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,21 @@ from config import Settings
 from tests.conftest import SentJobs
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of each kind without a single table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    make: Callable[[], str] = request.getfixturevalue("make_postgres_database")
+    return make()
+
+
 @pytest.fixture
-def empty_app(settings: Settings, sent: SentJobs) -> Flask:
-    return create_app(settings, send_job=sent)
+def empty_app(settings: Settings, sent: SentJobs) -> Iterator[Flask]:
+    app = create_app(settings, send_job=sent)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_migrations_make_what_the_models_say(empty_app: Flask) -> None:
@@ -28,7 +41,6 @@ def test_migrations_make_what_the_models_say(empty_app: Flask) -> None:
         with db.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             assert compare_metadata(context, db.metadata) == []
-        db.engine.dispose()
 
 
 def test_running_them_again_changes_nothing(empty_app: Flask) -> None:
@@ -37,7 +49,6 @@ def test_running_them_again_changes_nothing(empty_app: Flask) -> None:
         before = sorted(inspect(db.engine).get_table_names())
         upgrade()
         assert sorted(inspect(db.engine).get_table_names()) == before
-        db.engine.dispose()
 
 
 def test_down_to_nothing_and_up_again(empty_app: Flask) -> None:
@@ -47,7 +58,6 @@ def test_down_to_nothing_and_up_again(empty_app: Flask) -> None:
         assert inspect(db.engine).get_table_names() == ["alembic_version"]
         upgrade()
         assert "visit" in inspect(db.engine).get_table_names()
-        db.engine.dispose()
 
 
 def test_there_is_one_line_of_migrations() -> None:

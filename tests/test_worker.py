@@ -41,10 +41,8 @@ PROCESS = "app.photos.jobs.process"
 SOON_S = 60  # the longest any test waits for what takes a second or two
 
 
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """One database will do: what the two do differently is told by tests/photos."""
-    return f"sqlite:///{tmp_path / 'test.db'}"
+# One database will do: what the two do differently is told by tests/photos.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ from typing import Literal
 from uuid import UUID
 
 from app.shared.errors import Problem
-from app.shared.thai import ascii_digits, clean_text
+from app.shared.personal import normal_phone
+from app.shared.thai import clean_text
 
 Role = Literal["volunteer", "officer", "reviewer", "admin"]
 PASSWORD_MIN = 12  # ASVS 5.0 6.2.1 asks for at least 8, recommends 15; 12 for typing on a phone
 PASSWORD_MAX = 128  # long enough for a passphrase, short enough that hashing it is no attack
 NAME_MAX = 120
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
-_PHONE = re.compile(r"0(?:[689][0-9]{8}|[2-57][0-9]{7})")  # mobile or landline (domain brief 2.4)
 _AREA_LENGTH: dict[Role, tuple[int, ...]] = {
     "volunteer": (6,),
     "officer": (4,),
@@ -58,12 +58,10 @@ def normal_username(text: str) -> str:
     return clean_text(text).casefold()
 
 
-def normal_phone(text: str) -> str | None:
-    """A Thai phone number as `0812345678` (domain brief 2.4), or None when it is none."""
-    digits = re.sub(r"[\s().-]", "", ascii_digits(text))
-    if digits.startswith("+66"):
-        digits = "0" + digits[3:].removeprefix("0")
-    return digits if _PHONE.fullmatch(digits) else None
+def sign_in_phone(text: str) -> str | None:
+    """The stored spelling of a number to sign in with, or None: an extension is nobody's own."""
+    phone = normal_phone(text)
+    return phone if phone and phone.isdecimal() else None
 
 
 def check_account(draft: AccountDraft) -> list[Problem]:
@@ -75,7 +73,7 @@ def check_account(draft: AccountDraft) -> list[Problem]:
         problems.append(Problem("name", "required"))
     elif len(draft.name) > NAME_MAX:
         problems.append(Problem("name", "too_long", {"max": NAME_MAX}))
-    if draft.phone and normal_phone(draft.phone) is None:
+    if draft.phone and sign_in_phone(draft.phone) is None:
         problems.append(Problem("phone", "phone_invalid"))
     if len(draft.area_code) not in _AREA_LENGTH[draft.role]:
         problems.append(Problem("area_code", "area_not_for_role"))

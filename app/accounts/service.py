@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, SignIn
-from app.accounts.rules import AccountDraft, Actor, normal_phone, normal_username
+from app.accounts.rules import AccountDraft, Actor, normal_username, sign_in_phone
 from app.audit.service import record
 from app.shared.errors import DomainError, NotFound
 
@@ -45,7 +45,7 @@ def add_account(
     """
     account = Account(
         username=normal_username(draft.username),
-        phone=normal_phone(draft.phone) if draft.phone else None,
+        phone=sign_in_phone(draft.phone) if draft.phone else None,
         name=draft.name.strip(),
         role=draft.role,
         area_code=draft.area_code,
@@ -167,7 +167,7 @@ def actor_of(account: Account) -> Actor:
 
 def _find(session: Session, login: str) -> Account | None:
     names = [Account.username == normal_username(login)]
-    if phone := normal_phone(login):
+    if phone := sign_in_phone(login):
         names.append(Account.phone == phone)
     return session.scalars(select(Account).where(or_(*names)).limit(1)).one_or_none()
 

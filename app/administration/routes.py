@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.accounts.access import allow, current_actor
@@ -18,6 +17,7 @@ from app.shared.db import db
 from app.shared.errors import Problem
 from app.shared.work import work
 from app.web.forms import offered
+from app.web.locale import page_locale
 from config import Settings
 
 bp = Blueprint("administration", __name__)
@@ -48,10 +48,9 @@ def new_account() -> ResponseReturnValue:
 def _offer(form: AccountForm) -> dict[str, str]:
     """Fill the selects with what lies in the administrator's area; returns centre id -> area."""
     actor = current_actor()
-    thai = str(get_locale()) == "th"
     districts = areas_under(db.session(), actor.area_code, "district")
     form.area_code.choices = offered(
-        [("", _("Choose")), *((d.code, d.name_th if thai else d.name_en) for d in districts)]
+        [("", _("Choose")), *((d.code, d.name_in(page_locale())) for d in districts)]
     )
     centres = list_centres(db.session(), actor)
     form.centre_id.choices = offered(

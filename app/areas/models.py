@@ -27,3 +27,7 @@ class Area(Model):
     postcode: Mapped[str | None] = mapped_column(String(5))
     lat: Mapped[float]
     lon: Mapped[float]
+
+    def name_in(self, locale: str) -> str:
+        """The name in `locale` (`th` or `en`)."""
+        return self.name_th if locale == "th" else self.name_en

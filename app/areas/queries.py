@@ -30,5 +30,5 @@ def place_name(areas: dict[str, Area], code: str, locale: str = "th") -> str:
     for length, prefix in ((6, "ต."), (4, "อ."), (2, "จ.")):
         area = areas.get(code[:length]) if len(code) >= length else None
         if area:
-            names.append(f"{prefix}{area.name_th}" if locale == "th" else area.name_en)
+            names.append((prefix if locale == "th" else "") + area.name_in(locale))
     return (" " if locale == "th" else ", ").join(names)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.access import allow, current_actor
 from app.accounts.rules import Actor
 from app.areas.queries import areas_by_code, place_name
+from app.areas.words import place_words
 from app.board.queries import quarter_by_unit, totals
 from app.centres.queries import centre_for, list_centres
 from app.followups.queries import FollowupFilter, due_counts, due_visits, followup_totals
@@ -22,6 +22,8 @@ from app.shared.clock import Quarter, bangkok_day, now
 from app.shared.db import db
 from app.visits.queries import VisitFilter, list_visits
 from app.web import nav
+from app.web.asked import asked_quarter
+from app.web.locale import page_locale
 
 bp = Blueprint("board", __name__)
 nav.register("board.home", _l("Home"), "home", order=0)
@@ -34,7 +36,7 @@ def home() -> ResponseReturnValue:
     """Where someone lands: what they most likely came to do, and how the quarter stands."""
     actor = current_actor()
     today = bangkok_day(now())
-    quarter = _asked_quarter(today)
+    quarter = asked_quarter() or Quarter.of_day(today)
     if actor.role == "volunteer":
         return render_template("board/volunteer.html", **_volunteer(actor, quarter, today))
     return render_template("board/desk.html", **_desk(actor, quarter, today))
@@ -57,7 +59,7 @@ def _desk(actor: Actor, quarter: Quarter, today: date) -> dict[str, Any]:
     by: Literal["centre", "district"] = "centre" if actor.role == "officer" else "district"
     units = quarter_by_unit(session, actor, quarter, by=by)
     programme = load_programme()
-    locale = str(get_locale())
+    locale = page_locale()
     areas = areas_by_code(session)
     centres = {c.code: c for c in list_centres(session, actor)} if by == "centre" else {}
     return {
@@ -65,9 +67,7 @@ def _desk(actor: Actor, quarter: Quarter, today: date) -> dict[str, Any]:
         "units": units,
         "sum": totals(units),
         "centres": centres,
-        "names": {
-            code: area.name_th if locale == "th" else area.name_en for code, area in areas.items()
-        },
+        "names": {code: area.name_in(locale) for code, area in areas.items()},
         "area_name": place_name(areas, actor.area_code, locale),
         "quarter": quarter,
         "quarters": quarters_known(programme, today),
@@ -80,19 +80,11 @@ def _desk(actor: Actor, quarter: Quarter, today: date) -> dict[str, Any]:
     }
 
 
-def _asked_quarter(today: date) -> Quarter:
-    try:
-        return Quarter.parse(request.args.get("quarter", ""))
-    except ValueError:
-        return Quarter.of_day(today)
-
-
 def _place(actor: Actor) -> str | None:
     """The place named in the top bar."""
     if actor.centre_id:
         return centre_for(db.session(), actor, actor.centre_id).name
-    areas = areas_by_code(db.session())
-    return place_name(areas, actor.area_code, str(get_locale())) or None
+    return place_words()(actor.area_code) or None
 
 
 nav.register_place(_place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.rules import Actor
@@ -51,8 +51,3 @@ def list_centres(
     if status:
         query = query.where(Centre.status == status)
     return session.scalars(query.order_by(Centre.code)).all()
-
-
-def count_centres(session: Session, actor: Actor) -> int:
-    """How many centres the actor sees."""
-    return session.scalar(select(func.count(Centre.id)).where(centres_in_scope(actor))) or 0

@@ -6,17 +6,17 @@ from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.access import allow, current_actor
-from app.areas.queries import areas_by_code, areas_under, place_name
+from app.areas.queries import areas_under
+from app.areas.words import place_words
 from app.centres import queries, service
 from app.centres.forms import CentreForm
 from app.centres.models import Centre
 from app.centres.rules import check_centre
-from app.rounds.programme import choice_label, load_programme
+from app.rounds.words import choice_pairs, choice_words
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.errors import DomainError, Problem
@@ -100,13 +100,11 @@ def edit(centre_id: UUID) -> ResponseReturnValue:
 
 def _form(centre: Centre | None = None) -> CentreForm:
     form = CentreForm(data=CentreForm.values_of(centre) if centre else None)
-    locale = str(get_locale())
-    form.plot_class.choices = offered((c.key, c.in_(locale)) for c in load_programme().plot_classes)
-    areas = areas_by_code(db.session())
+    form.plot_class.choices = offered(choice_pairs("plot_classes"))
+    name = place_words()
     form.subdistrict_code.choices = offered(
-        (code, f"{place_name(areas, code, locale)} ({code})")
-        for code, area in areas.items()
-        if area.kind == "subdistrict" and current_actor().sees_area(code)
+        (area.code, f"{name(area.code)} ({area.code})")
+        for area in areas_under(db.session(), current_actor().area_code, "subdistrict")
     )
     return form
 
@@ -123,10 +121,4 @@ def _refuse(form: CentreForm, refusal: DomainError) -> None:
 
 def _words() -> dict[str, object]:
     """What templates need to say a place and a class in words."""
-    locale = str(get_locale())
-    areas = areas_by_code(db.session())
-    classes = load_programme().plot_classes
-    return {
-        "place_words": lambda code: place_name(areas, code, locale),
-        "class_name": lambda key: choice_label(classes, key, locale),
-    }
+    return {"place_words": place_words(), "class_name": choice_words("plot_classes")}

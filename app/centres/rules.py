@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from app.accounts.rules import normal_phone
 from app.centres.models import CentreStatus, PlotClass
 from app.shared.errors import Problem
 from app.shared.geo import is_place
+from app.shared.personal import normal_phone
 
-NAME_MAX = 160
-SHORT_MAX = 80
+TEXT_MAX = {"name": 160, "village": 80, "steward_name": 120, "budget_source": 160}  # code points
 # A box around the whole country: catches a swapped or mistyped coordinate, refuses no village.
 THAILAND = (5.5, 20.6, 97.2, 105.8)  # south, north, west, east
 _CODE = re.compile(r"[0-9]{4}-[0-9]{3,4}")
@@ -66,10 +65,9 @@ def _check_names(draft: CentreDraft) -> list[Problem]:
     problems = []
     if not draft.name.strip():
         problems.append(Problem("name", "required"))
-    elif len(draft.name) > NAME_MAX:
-        problems.append(Problem("name", "too_long", {"max": NAME_MAX}))
-    if draft.village and len(draft.village) > SHORT_MAX:
-        problems.append(Problem("village", "too_long", {"max": SHORT_MAX}))
+    for field, longest in TEXT_MAX.items():
+        if len(getattr(draft, field) or "") > longest:
+            problems.append(Problem(field, "too_long", {"max": longest}))
     if draft.moo is not None and not 1 <= draft.moo <= 99:
         problems.append(Problem("moo", "out_of_range", {"min": 1, "max": 99}))
     return problems

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.accounts.rules import Actor, normal_phone
+from app.accounts.rules import Actor
 from app.areas.models import Area
 from app.audit.service import record
 from app.centres.models import Centre
 from app.centres.rules import CentreDraft
 from app.shared.errors import DomainError, NotFound
+from app.shared.personal import normal_phone
 from app.shared.thai import clean_text, fold
 
 

@@ -42,9 +42,8 @@ def demo(accounts: bool) -> None:
         font=thai_font(Path(current_app.static_folder or "")),
         processes=min(MOST_PROCESSES, os.cpu_count() or 1),
     )
-    programme = load_programme(settings.programme)
     try:
-        added = service.seed_demo(work, studio, programme, now=now(), say=click.echo)
+        added = service.seed_demo(work, studio, load_programme(), now=now(), say=click.echo)
     except StoryRefused as error:
         raise click.ClickException(str(error)) from error
     click.echo(

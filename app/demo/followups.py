@@ -12,7 +12,7 @@ from uuid import uuid5
 
 from app.demo.guests import NEXT_STEPS, REASONS
 from app.demo.people import officer_of
-from app.demo.visits import LAST, STORY, Entry, Place
+from app.demo.visits import STORY, Entry, Place
 from app.followups.draft import FollowupDraft
 from app.shared.clock import BANGKOK
 from app.shared.record import Capture
@@ -96,8 +96,3 @@ def _benefit(entry: Entry, followed: int, rng: Random) -> dict[str, Any]:
         "passed_on_to": rng.randint(1, 9) if "shared" in outcomes else None,
         "next_step": rng.choice(NEXT_STEPS) if rng.random() < 0.5 else None,
     }
-
-
-def in_letter_quarters(check: Check) -> bool:
-    """Whether the check counts for the two quarters of the letter."""
-    return check.draft.followed_on <= LAST

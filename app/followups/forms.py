@@ -5,11 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import HiddenField, IntegerField
+from wtforms.validators import Optional
 
 from app.followups.draft import FollowupDraft
+from app.followups.models import Followup
 from app.rounds.programme import Programme
 from app.shared.clock import bangkok_day, now
+from app.shared.record import Capture
 from app.visits.forms import ChoiceBox, RecordId, given
 from app.web.forms import (
     ChoiceChips,
@@ -24,11 +27,18 @@ from app.web.forms import (
     offered,
 )
 
+CORRECTED = (
+    "version", "followed_on", "method", "used", "n_followed", "n_used", "topics", "outcomes",
+    "baht_saved_month", "baht_earned_month", "plot_rai", "passed_on_to", "reason", "next_step",
+    "next_due_on",
+)  # fmt: skip
+
 
 class FollowupForm(PageForm):
     """One check, in the order of a phone call."""
 
     id = RecordId()
+    version = IntegerField(validators=[Optional()], widget=HiddenField.widget)
     visit = HiddenField()
     followed_on = ThaiDateField(_l("Date"), [Needed()], default=lambda: bangkok_day(now()))
     step_months = ChoiceBox(_l("Which check is this?"))
@@ -57,7 +67,9 @@ class FollowupForm(PageForm):
             self[name].choices = offered((c.key, c.in_(locale)) for c in choices)
         self.step_months.choices = offered(steps)
 
-    def to_draft(self, *, visit_id: UUID, programme_version: str) -> FollowupDraft:
+    def to_draft(
+        self, *, visit_id: UUID, capture: Capture, programme_version: str
+    ) -> FollowupDraft:
         """The check as typed; an empty number of people is nobody."""
         return FollowupDraft(
             id=self.id.data,
@@ -77,9 +89,15 @@ class FollowupForm(PageForm):
             reason=self.reason.data,
             next_step=self.next_step.data,
             next_due_on=self.next_due_on.data,
-            capture=self.id.capture,
+            capture=capture,
             programme_version=programme_version,
         )
+
+    @staticmethod
+    def values_of(followup: Followup) -> dict[str, object]:
+        """What the form shows for a follow-up already written."""
+        values = {name: getattr(followup, name) for name in CORRECTED}
+        return values | {"step_months": str(followup.step_months or "")}
 
 
 class StrikeOutForm(PageForm):

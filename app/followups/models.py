@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.history import Revision
 from app.centres.models import Centre
 from app.shared.db import Model
 from app.shared.record import Captured, captured_constraints
@@ -55,3 +56,11 @@ class Followup(Captured, Model):
 
     visit: Mapped[Visit] = relationship(lazy="raise")
     centre: Mapped[Centre] = relationship(lazy="raise")
+
+
+class FollowupRevision(Revision, Model):
+    """One version of a follow-up: who made it, when, and what changed (of remarks only that)."""
+
+    __tablename__ = "followup_revision"
+
+    followup_id: Mapped[UUID] = mapped_column(ForeignKey("followup.id"), primary_key=True)

@@ -7,10 +7,11 @@ from flask import Flask, render_template
 from app.accounts.access import current_actor
 from app.followups import queries
 from app.followups.models import Followup
+from app.rounds.words import choice_words
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
 from app.shared.panels import register_panel
-from app.visits.blueprint import WRITERS, choice_words
+from app.visits.blueprint import WRITERS
 from app.visits.models import Visit
 
 

@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from app.accounts.models import Account
 from app.accounts.rules import Actor
 from app.centres.models import Centre
 from app.centres.queries import centres_in_scope
-from app.followups.models import Followup
+from app.followups.models import Followup, FollowupRevision
 from app.followups.rules import UNREACHABLE
 from app.shared.clock import Quarter
 from app.shared.errors import NotFound
@@ -102,6 +103,17 @@ def followups_of(session: Session, actor: Actor, visit_id: UUID) -> Sequence[Fol
     return session.scalars(
         statement.order_by(Followup.followed_on.desc(), Followup.id.desc())
     ).all()
+
+
+def history_of(session: Session, followup: Followup) -> Sequence[tuple[FollowupRevision, str]]:
+    """The follow-up's history with the name of who made each version, newest first."""
+    rows = session.execute(
+        select(FollowupRevision, Account.name)
+        .join(Account, Account.id == FollowupRevision.made_by)
+        .where(FollowupRevision.followup_id == followup.id)
+        .order_by(FollowupRevision.version.desc())
+    )
+    return [(revision, name) for revision, name in rows]
 
 
 def due_visits(

@@ -11,16 +11,19 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.access import allow, current_actor
 from app.accounts.rules import Actor
+from app.areas.words import place_words
 from app.followups import queries
 from app.followups.models import Followup
 from app.followups.queries import FollowupFilter
 from app.rounds.programme import load_programme
+from app.rounds.words import choice_pairs, choice_words
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
 from app.shared.tables import CSV_TYPE, XLSX_TYPE, Column, Row, write_csv, write_xlsx
-from app.visits.blueprint import choice_words, locale, place_words, visitors_name
-from app.visits.reading import asked_id, asked_quarter, filter_choices
+from app.visits.blueprint import visitors_name
+from app.visits.reading import filter_choices
 from app.web import nav
+from app.web.asked import asked_id, asked_quarter
 
 bp = Blueprint("followups", __name__)
 nav.register("followups.index", _l("Follow-ups"), "followup", order=30)
@@ -60,7 +63,7 @@ def done() -> ResponseReturnValue:
         counts=queries.due_counts(db.session(), actor, today=bangkok_day(now())),
         wanted=wanted,
         asked={k: v for k, v in request.args.items() if v and k != "after"},
-        uses=[(c.key, c.in_(locale())) for c in load_programme().followup_uses],
+        uses=choice_pairs("followup_uses"),
         use_words=choice_words("followup_uses"),
         **filter_choices(actor),
     )

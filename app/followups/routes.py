@@ -1,4 +1,4 @@
-"""The follow-ups' pages: one check to write, show and strike out."""
+"""The follow-ups' pages: one check to write, show, correct and strike out."""
 
 from __future__ import annotations
 
@@ -10,21 +10,25 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.access import allow, current_actor
+from app.audit.history import StaleVersion
 from app.followups import queries, service
 from app.followups.forms import FollowupForm, StrikeOutForm
 from app.followups.models import Followup
 from app.followups.reading import LISTS, bp
 from app.followups.rules import VisitFacts, check_followup, current_step
 from app.rounds.programme import load_programme
+from app.rounds.words import choice_words
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.errors import DomainError, NotFound, Problem
 from app.shared.panels import panels_for
+from app.shared.record import capture_of
 from app.shared.work import work
-from app.visits.blueprint import WRITERS, choice_words, locale
+from app.visits.blueprint import WRITERS
 from app.visits.models import Visit
 from app.visits.queries import visit_for
 from app.visits.service import note_contact_seen
+from app.web.locale import page_locale
 
 __all__ = ["bp"]
 
@@ -37,7 +41,9 @@ def new() -> ResponseReturnValue:
     form = _form(visit)
     if form.validate_on_submit():
         programme = load_programme()
-        draft = form.to_draft(visit_id=visit.id, programme_version=programme.name)
+        draft = form.to_draft(
+            visit_id=visit.id, capture=form.id.capture, programme_version=programme.name
+        )
         problems = check_followup(draft, visit=VisitFacts.of(visit), now=now(), programme=programme)
         if form.refuse(problems):
             try:
@@ -69,6 +75,37 @@ def contact() -> ResponseReturnValue:
 def show(followup_id: UUID) -> ResponseReturnValue:
     """One check with its photos."""
     return _show(queries.followup_for(db.session(), current_actor(), followup_id))
+
+
+@bp.route("/followups/<uuid:followup_id>/edit", methods=["GET", "POST"])
+@allow(*WRITERS)
+def edit(followup_id: UUID) -> ResponseReturnValue:
+    """Correct a check: a new version, with who, when and what changed."""
+    actor = current_actor()
+    followup = queries.followup_for(db.session(), actor, followup_id)
+    visit = followup.visit
+    form = _offered(FollowupForm(data=FollowupForm.values_of(followup)), visit)
+    if form.validate_on_submit():
+        form.id.data, programme = followup_id, load_programme()
+        draft = form.to_draft(
+            visit_id=visit.id,
+            capture=capture_of(followup),
+            programme_version=followup.programme_version,
+        )
+        problems = check_followup(draft, visit=VisitFacts.of(visit), now=now(), programme=programme)
+        if form.refuse(problems):
+            expected = form.version.data or 0
+            try:
+                with work() as w:
+                    service.edit_followup(
+                        w.session, draft, expected_version=expected, actor=actor, now=now()
+                    )
+            except StaleVersion as refusal:
+                form.refuse([Problem("", refusal.code, refusal.facts)])
+            else:
+                flash(_("The follow-up is corrected."), "done")
+                return redirect(url_for(".show", followup_id=followup_id), code=303)
+    return _form_page(form, visit, followup=followup)
 
 
 @bp.post("/followups/<uuid:followup_id>/delete")
@@ -105,8 +142,13 @@ def _form(visit: Visit, *, typed: bool = True) -> FollowupForm:
     step = current_step(visit.visit_date, visit.next_followup_on, months)
     usual = {"step_months": str(step or ""), "n_followed": visit.n_total}
     form = FollowupForm(data=usual) if typed else FollowupForm(formdata=None, data=usual)
+    return _offered(form, visit)
+
+
+def _offered(form: FollowupForm, visit: Visit) -> FollowupForm:
+    programme = load_programme()
     form.visit.data = str(visit.id)
-    form.offer(load_programme(), locale(), steps=_steps(months))
+    form.offer(programme, page_locale(), steps=_steps(programme.followup_months))
     return form
 
 
@@ -115,8 +157,12 @@ def _steps(months: tuple[int, ...]) -> list[tuple[str, str]]:
     return [*named, ("", _("Another time"))]
 
 
-def _form_page(form: FollowupForm, visit: Visit, *, reveal: bool = False) -> ResponseReturnValue:
-    html = render_template("followups/form.html", form=form, visit=visit, reveal=reveal)
+def _form_page(
+    form: FollowupForm, visit: Visit, *, reveal: bool = False, followup: Followup | None = None
+) -> ResponseReturnValue:
+    html = render_template(
+        "followups/form.html", form=form, visit=visit, reveal=reveal, followup=followup
+    )
     return html, 422 if form.errors else 200
 
 
@@ -127,6 +173,7 @@ def _show(followup: Followup, reason: StrikeOutForm | None = None) -> ResponseRe
         visit=followup.visit,
         reason=reason or StrikeOutForm(formdata=None),
         writes=current_actor().role in WRITERS,
+        history=queries.history_of(db.session(), followup),
         panels=panels_for("followup", followup),
         words={name: choice_words(name) for name in LISTS},
     )

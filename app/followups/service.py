@@ -1,7 +1,8 @@
-"""Follow-ups are recorded, and struck out; the visit's next due day follows from them."""
+"""Follow-ups are recorded, corrected, struck out; the visit's next due day follows from them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.audit.service import record
+from app.audit.history import changes_to, make_version, note_version, was_ever
 from app.followups.draft import FollowupDraft
-from app.followups.models import Followup
+from app.followups.models import Followup, FollowupRevision
 from app.followups.queries import followup_for
 from app.followups.rules import next_due
 from app.rounds.programme import Programme, load_programme
@@ -20,6 +21,9 @@ from app.shared.record import insert_once
 from app.shared.thai import fold
 from app.visits.models import Visit
 from app.visits.queries import visit_for
+
+REMARKS = frozenset({"reason", "next_step"})  # free text that may name a person
+_OWNER = FollowupRevision.followup_id
 
 
 class UnknownVisit(DomainError):
@@ -69,7 +73,7 @@ def record_followup(
     programme = programme or load_programme()
     visit = visit_to_follow(session, actor, draft.visit_id)
     values = (
-        draft.columns()
+        _columns(draft)
         | draft.capture.columns()
         | {
             "id": draft.id,
@@ -77,18 +81,47 @@ def record_followup(
             "received_at": now,
             "recorder_id": actor.account_id,
             "version": 1,
-            "content_sha256": draft.content_sha256,
-            "search_key": fold(f"{draft.reason or ''} {draft.next_step or ''}"),
         }
     )
     created = insert_once(session, Followup, values)
     followup = session.get_one(Followup, draft.id, populate_existing=True)
-    if not created and followup.content_sha256 != draft.content_sha256:
-        raise FollowupConflict(id=str(draft.id))
     if created:
         _plan_next(session, visit, programme)
         _note(session, followup, "recorded", actor, now)
+    elif not was_ever(session, followup, _OWNER, draft.content_sha256):
+        raise FollowupConflict(id=str(draft.id))
     return followup, created
+
+
+def edit_followup(
+    session: Session,
+    draft: FollowupDraft,
+    *,
+    expected_version: int,
+    actor: Actor,
+    now: datetime,
+    programme: Programme | None = None,
+) -> Followup:
+    """Make `draft` the newest version of the follow-up with its id.  Flushes.
+
+    An edit that changes nothing makes no version, so a doubled click is harmless.  The visit
+    stays the one it was about.
+
+    Raises:
+        NotFound: no such follow-up for this actor.
+        StaleVersion: somebody else made a version since `expected_version`.
+    """
+    followup = followup_for(session, actor, draft.id)
+    visit = visit_to_follow(session, actor, followup.visit_id)
+    if draft.visit_id != visit.id:
+        raise NotFound(kind="followup")
+    if followup.content_sha256 == draft.content_sha256:
+        return followup
+    changes = changes_to(followup, draft.columns(), REMARKS)
+    make_version(session, followup, _columns(draft), expected_version)
+    _plan_next(session, visit, programme or load_programme())
+    _note(session, followup, "edited", actor, now, changes=changes)
+    return followup
 
 
 def delete_followup(
@@ -107,12 +140,18 @@ def delete_followup(
     """
     followup = followup_for(session, actor, followup_id)
     visit = visit_to_follow(session, actor, followup.visit_id)
-    followup.deleted_at, followup.deleted_reason = now, reason
-    followup.version += 1
-    session.flush()
+    values = {"deleted_at": now, "deleted_reason": reason}
+    make_version(session, followup, values, followup.version)
     _plan_next(session, visit, programme or load_programme())
-    _note(session, followup, "deleted", actor, now)
+    _note(session, followup, "deleted", actor, now, reason=reason)
     return followup
+
+
+def _columns(draft: FollowupDraft) -> dict[str, object]:
+    return draft.columns() | {
+        "content_sha256": draft.content_sha256,
+        "search_key": fold(f"{draft.reason or ''} {draft.next_step or ''}"),
+    }
 
 
 def _plan_next(session: Session, visit: Visit, programme: Programme) -> None:
@@ -136,8 +175,17 @@ def _plan_next(session: Session, visit: Visit, programme: Programme) -> None:
     session.refresh(visit, ["next_followup_on"])
 
 
-def _note(session: Session, followup: Followup, action: str, actor: Actor, now: datetime) -> None:
-    record(
-        session, actor_id=actor.account_id, action=f"followup.{action}", kind="followup",
-        object_id=followup.id, now=now, facts={"visit": str(followup.visit_id)},
+def _note(
+    session: Session,
+    followup: Followup,
+    action: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    changes: Mapping[str, object] | None = None,
+    reason: str | None = None,
+) -> None:
+    note_version(
+        session, followup, _OWNER, action,
+        actor_id=actor.account_id, now=now, changes=changes, reason=reason,
     )  # fmt: skip

@@ -6,5 +6,6 @@ later goes into the next edition.
 
 Glossary: ชุดหลักฐาน = packet, ฉบับที่ = edition, รายการที่ไม่ครบถ้วน = gap.
 From the list to the file: content -> photos -> report, tables -> bag -> verify.
-Entry points: service.py (request, claim, finish), compile.py (list to file), then routes.py.
+Entry points: service.py (request), claims.py (claim, finish), compile.py (list to file), then
+routes.py.
 """

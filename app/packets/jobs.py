@@ -11,11 +11,11 @@ from uuid import UUID
 
 from flask import current_app
 
-from app.packets import service
+from app.packets import claims
 from app.packets.bag import PhotoChanged
+from app.packets.claims import Built, Claim, ClaimLost
 from app.packets.compile import write_packet
 from app.packets.report import TypesettingFailed
-from app.packets.service import Built, Claim, ClaimLost
 from app.packets.store import StoredPhotos, clear_leftovers, packet_key
 from app.shared.clock import now
 from app.shared.files import FileStore
@@ -41,14 +41,14 @@ def build(packet_id: str) -> None:
     is open while it is built; a build that is killed leaves a `.partial` and a lease that ends.
     """
     with work() as w:
-        held = service.claim(w.session, UUID(packet_id), now())
+        held = claims.claim(w.session, UUID(packet_id), now())
     if held is None:
         return
     files: FileStore = current_app.extensions["files"]
     try:
         built = _build(held, files)
         with work() as w:
-            service.finish(w.session, held, built, now=now())
+            claims.finish(w.session, held, built, now=now())
     except ClaimLost:
         log.info("packet %s went to another worker meanwhile", packet_id)
         files.delete(packet_key(held.packet_id, held.attempt))
@@ -79,14 +79,14 @@ class _Teller:
         if step == self.step and done < total and monotonic() - self.told_at < TELL_EVERY_S:
             return
         with work() as w:
-            service.advance(w.session, self.held, step, done, total, now=now())
+            claims.advance(w.session, self.held, step, done, total, now=now())
         self.step, self.told_at = step, monotonic()
 
 
 def _give_back(held: Claim, code: str) -> None:
     try:
         with work() as w:
-            service.give_back(w.session, held, code, now=now())
+            claims.give_back(w.session, held, code, now=now())
     except ClaimLost:
         log.info("packet %s went to another worker meanwhile", held.packet_id)
 

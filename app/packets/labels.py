@@ -37,7 +37,7 @@ def unit_name(
     if scope_kind == "centre":
         return centre or scope_code
     area = areas.get(scope_code)
-    name = scope_code if area is None else (area.name_th if locale == "th" else area.name_en)
+    name = scope_code if area is None else area.name_in(locale)
     if scope_kind == "district":
         return gettext("%(name)s District", name=name)
     return gettext("%(name)s Province", name=name)

@@ -29,7 +29,7 @@ class Packet(Model):
     """One edition of a unit's evidence for a quarter.  Once ready, nothing in it changes.
 
     `frozen` is the whole list the packet is made of (`content.py`); `content_sha256` names it.
-    `attempts` and `lease_until` together say who may write the outcome (`service.claim`).
+    `attempts` and `lease_until` together say who may write the outcome (`claims.claim`).
     """
 
     __tablename__ = "packet"

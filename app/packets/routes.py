@@ -19,10 +19,10 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.access import allow, current_actor
+from app.accounts.rules import Role
 from app.areas.queries import areas_by_code
 from app.packets import labels, queries, service
 from app.packets.content import from_json
@@ -38,14 +38,15 @@ from app.shared.errors import NotFound
 from app.shared.files import FileStore
 from app.shared.work import work
 from app.web import nav
+from app.web.locale import page_locale
 
 bp = Blueprint("packets", __name__, url_prefix="/packets")
-ROLES = ("officer", "reviewer", "admin")
+ROLES: tuple[Role, ...] = ("officer", "reviewer", "admin")
 nav.register("packets.index", _l("Packets"), "packet", roles=ROLES, order=60)
 
 
 @bp.get("")
-@allow("officer", "reviewer", "admin")
+@allow(*ROLES)
 def index() -> ResponseReturnValue:
     """Packets in scope, newest request first."""
     session = db.session()
@@ -59,7 +60,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/new", methods=["GET", "POST"])
-@allow("officer", "reviewer", "admin")
+@allow(*ROLES)
 def new() -> ResponseReturnValue:
     """Ask for a packet.  Asking again while nothing changed leads to the one there is."""
     actor, session = current_actor(), db.session()
@@ -86,7 +87,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:packet_id>")
-@allow("officer", "reviewer", "admin")
+@allow(*ROLES)
 def show(packet_id: UUID) -> ResponseReturnValue:
     """One packet: how far it is, what it holds, how to take it and how to check it."""
     actor, session = current_actor(), db.session()
@@ -107,7 +108,7 @@ def show(packet_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:packet_id>/state")
-@allow("officer", "reviewer", "admin")
+@allow(*ROLES)
 def state(packet_id: UUID) -> ResponseReturnValue:
     """How far the packet is, for the page that waits for it."""
     packet = queries.packet_for(db.session(), current_actor(), packet_id)
@@ -121,7 +122,7 @@ def state(packet_id: UUID) -> ResponseReturnValue:
 
 
 @bp.get("/<uuid:packet_id>/download")
-@allow("officer", "reviewer", "admin")
+@allow(*ROLES)
 def download(packet_id: UUID) -> ResponseReturnValue:
     """The issued file.  A broken download goes on where it stopped; the log keeps who asked."""
     actor = current_actor()
@@ -160,4 +161,4 @@ def _file(packet: Packet, ascii_name: str, thai_name: str) -> Response:
 def _unit_names(packets: Any) -> dict[UUID, str]:
     session = db.session()
     centres = queries.centre_names(session, packets)
-    return labels.unit_names(packets, areas_by_code(session), centres, str(get_locale()))
+    return labels.unit_names(packets, areas_by_code(session), centres, page_locale())

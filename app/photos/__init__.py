@@ -6,5 +6,5 @@ into columns and judged as questions for a person, never as a verdict.
 
 Glossary: ภาพถ่าย = photo, ต้นฉบับ = original, ภาพย่อ = rendition.
 From bytes to picture: sniff (what is it) -> exif (what does it say) -> pipeline (make it
-visible).  Entry points: service.py (receive, claim, finish), jobs.py, then routes.py.
+visible).  Entry points: service.py (receive), claims.py (claim, finish), jobs.py, then routes.py.
 """

@@ -32,7 +32,7 @@ class Photo(Captured, Model):
     """One original picture, what it says of itself, and what was made of it.
 
     Received, then processed or unreadable; the original is kept in every state.  `attempts` and
-    `lease_until` together say who may write the outcome (`service.claim`).  Only one of
+    `lease_until` together say who may write the outcome (`claims.claim`).  Only one of
     `subject_kind`'s tables holds `subject_id`, so no foreign key can watch over it.
     """
 

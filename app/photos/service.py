@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.audit.service import record
-from app.photos.claims import stale_photos  # noqa: F401 - the sweeper asks for it here
 from app.photos.models import Photo
 from app.photos.rules import PhotoDraft, clean_file_name
 from app.photos.sniff import HEAD_BYTES, media_type_of

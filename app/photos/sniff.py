@@ -45,7 +45,6 @@ _KINDS = {
         _Kind("image/avif", "avif"),
     )
 }
-MEDIA_TYPES = tuple(_KINDS)
 
 
 def media_type_of(head: bytes) -> str | None:

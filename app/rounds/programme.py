@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
+import click
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -18,7 +19,7 @@ from app.shared.clock import Quarter
 FOLDER = Path(__file__).resolve().parent.parent / "programme"
 
 
-class ProgrammeRefused(Exception):
+class ProgrammeRefused(click.ClickException):
     """The file is not a programme; `str()` lists every reason with its line."""
 
 
@@ -115,13 +116,23 @@ def choice_label(choices: tuple[Choice, ...], key: str | None, locale: str) -> s
     return key or ""
 
 
-@cache
-def load_programme(name: str = "khok_nong_na_2567") -> Programme:
-    """The programme called `name`, loaded once.
+_in_force = "khok_nong_na_2567"
 
-    Raises:
-        ProgrammeRefused: the file is missing, is no YAML, or breaks the schema.
-    """
+
+def put_in_force(name: str) -> None:
+    """Make `name` the programme of this process.  Raises ProgrammeRefused, changing nothing."""
+    global _in_force  # noqa: PLW0603 - a process serves one programme
+    _loaded(name)
+    _in_force = name
+
+
+def load_programme() -> Programme:
+    """The programme in force, loaded once.  Raises ProgrammeRefused."""
+    return _loaded(_in_force)
+
+
+@cache
+def _loaded(name: str) -> Programme:
     return read_programme(FOLDER / f"{name}.yaml")
 
 

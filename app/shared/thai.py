@@ -1,4 +1,4 @@
-"""Thai text: cleaning, comparing, ordering, digits and Buddhist dates.
+"""Thai text: cleaning, comparing, digits and Buddhist dates.
 
 NFC alone does not make Thai meet itself: sara am has two spellings, แ can be typed as two เ,
 a tone may stand before its vowel, marks get doubled (domain brief 2.3).  Text is stored as
@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date, datetime
+from datetime import date
 
-from app.shared.clock import BUDDHIST_OFFSET, in_bangkok
+from app.shared.clock import BUDDHIST_OFFSET
 
 MONTHS = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน",
@@ -31,8 +31,6 @@ _SARA_AM = re.compile(f"\u0e4d([{_TONES}]?)\u0e32|([{_TONES}])\u0e4d\u0e32")
 _DOUBLED = re.compile(f"([{_ABOVE_BELOW}{_TONES}\u0e4c\u0e30\u0e32\u0e33])\\1+")
 _SPACES = re.compile(r"\s+")
 _ZERO_WIDTH = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_SORT_MARKS = re.compile("[\u0e47-\u0e4e]")
-_LEADING_VOWEL = re.compile("([\u0e40-\u0e44])([\u0e01-\u0e2e])")
 
 # Bidi overrides and isolates can make a name read as another; noncharacters break exports.
 _UNWANTED = {"Cc", "Cs", "Cn", "Co"}
@@ -65,17 +63,6 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", ascii_digits(text)).strip()
 
 
-def sort_key(text: str) -> tuple[str, str]:
-    """Dictionary order of Thai: consonant before its leading vowel, tone marks last."""
-    folded = _sara_am_apart(fold(text))
-    swapped = _LEADING_VOWEL.sub(r"\2\1", _SORT_MARKS.sub("", folded))
-    return swapped, folded
-
-
-def _sara_am_apart(text: str) -> str:
-    return text.replace("\u0e33", "\u0e4d\u0e32")
-
-
 def to_thai_digits(text: str) -> str:
     """0-9 as ๐-๙."""
     return text.translate(_TO_THAI)
@@ -94,9 +81,3 @@ def thai_date(day: date, style: str = "short") -> str:
     if style == "table":
         return f"{day.day} {MONTHS_SHORT[day.month - 1]} {year % 100:02}"
     return f"{day.day} {MONTHS_SHORT[day.month - 1]} {year}"
-
-
-def thai_datetime(instant: datetime, style: str = "short") -> str:
-    """A Buddhist date with the official time of day: 13 ก.พ. 2567 08.30 น."""
-    local = in_bangkok(instant)
-    return f"{thai_date(local.date(), style)} {local:%H.%M} น."

@@ -1,12 +1,12 @@
-"""The sweeper.  Queue: upkeep, 60 s, rung every 10 s by the clock (`worker.py --clock`)."""
+"""The sweeper.  Queue: upkeep, 120 s, rung every 10 s by the clock (`worker.py --clock`)."""
 
 from __future__ import annotations
 
 import logging
 
 from app.audit.service import seal
-from app.packets.service import stale_packets
-from app.photos.service import stale_photos
+from app.packets.claims import stale_packets
+from app.photos.claims import stale_photos
 from app.shared.clock import now
 from app.shared.work import work
 

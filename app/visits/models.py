@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.history import Revision
 from app.centres.models import Centre
-from app.shared.db import Model, UtcDateTime
+from app.shared.db import Model
 from app.shared.record import Captured, captured_constraints
 
 
@@ -66,16 +66,9 @@ class Visit(Captured, Model):
     centre: Mapped[Centre] = relationship(lazy="raise")
 
 
-class VisitRevision(Model):
+class VisitRevision(Revision, Model):
     """One version of a visit: who made it, when, and what changed (no personal values)."""
 
     __tablename__ = "visit_revision"
 
     visit_id: Mapped[UUID] = mapped_column(ForeignKey("visit.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    action: Mapped[str] = mapped_column(String(12))  # recorded, edited, deleted, forgotten
-    made_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    content_sha256: Mapped[str] = mapped_column(String(64), index=True)
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON)  # field -> [before, after] or null
-    reason: Mapped[str | None] = mapped_column(String(300))

@@ -6,11 +6,11 @@ from flask import Flask, render_template
 
 from app.accounts.access import current_actor
 from app.centres.models import Centre
+from app.rounds.words import choice_words
 from app.shared.clock import Quarter, bangkok_day, now
 from app.shared.db import db
 from app.shared.panels import register_panel
 from app.visits import queries
-from app.visits.blueprint import choice_words
 
 
 def init_app(_app: Flask) -> None:

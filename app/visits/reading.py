@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from uuid import UUID
 
 from flask import Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -12,16 +11,21 @@ from flask_babel import gettext as _
 from app.accounts.access import allow, current_actor
 from app.accounts.rules import Actor
 from app.areas.queries import areas_under
+from app.areas.words import place_words
 from app.centres.queries import list_centres
 from app.rounds.programme import load_programme
-from app.shared.clock import Quarter, bangkok_day, now
+from app.rounds.queries import quarters_known
+from app.rounds.words import choice_pairs, choice_words
+from app.shared.clock import bangkok_day, now
 from app.shared.db import db
 from app.shared.personal import mask_name, mask_phone
 from app.shared.tables import CSV_TYPE, XLSX_TYPE, Column, Row, write_csv, write_xlsx
 from app.visits import queries
-from app.visits.blueprint import bp, choice_words, locale, place_words, quarters_offered
+from app.visits.blueprint import bp
 from app.visits.models import Visit
 from app.visits.queries import VisitFilter
+from app.web.asked import asked_id, asked_quarter
+from app.web.locale import page_locale
 
 
 @bp.get("/visits")
@@ -72,32 +76,16 @@ def asked_filter() -> VisitFilter:
     )
 
 
-def asked_id(name: str) -> UUID | None:
-    """An id in the page's address."""
-    try:
-        return UUID(request.args.get(name, ""))
-    except ValueError:
-        return None
-
-
-def asked_quarter() -> Quarter | None:
-    """The quarter in the page's address."""
-    try:
-        return Quarter.parse(request.args.get("quarter", ""))
-    except ValueError:
-        return None
-
-
 def filter_choices(actor: Actor) -> dict[str, object]:
     """What the list's filter offers this reader."""
     volunteer = actor.role == "volunteer"
-    session, thai = db.session(), locale() == "th"
+    session = db.session()
     districts = [] if volunteer else areas_under(session, actor.area_code[:4], "district")
     return {
-        "quarters": quarters_offered(bangkok_day(now())),
-        "kinds": [(c.key, c.in_(locale())) for c in load_programme().visit_kinds],
+        "quarters": quarters_known(load_programme(), bangkok_day(now())),
+        "kinds": choice_pairs("visit_kinds"),
         "centres": [] if volunteer else list_centres(session, actor),
-        "districts": [(d.code, d.name_th if thai else d.name_en) for d in districts],
+        "districts": [(d.code, d.name_in(page_locale())) for d in districts],
     }
 
 

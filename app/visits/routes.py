@@ -11,8 +11,11 @@ from flask_babel import ngettext
 
 from app.accounts.access import allow, current_actor
 from app.areas.queries import areas_under
+from app.areas.words import place_words
+from app.centres.models import Centre
 from app.centres.queries import list_centres
 from app.rounds.programme import load_programme
+from app.rounds.words import choice_pairs, choice_words
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
 from app.shared.errors import DomainError, NotFound, Problem
@@ -20,11 +23,12 @@ from app.shared.panels import panels_for
 from app.shared.record import capture_of
 from app.shared.work import work
 from app.visits import queries, reading, service
-from app.visits.blueprint import WRITERS, add_filters, bp, choice_words, locale, place_words
+from app.visits.blueprint import WRITERS, add_filters, bp
 from app.visits.forms import LineForm, PageHeadForm, ReasonForm, VisitForm
 from app.visits.models import Visit
 from app.visits.rules import check_visit
 from app.web.forms import offered
+from app.web.locale import page_locale
 from app.web.wording import wording
 
 __all__ = ["bp", "init_app", "reading"]
@@ -185,8 +189,7 @@ def _save_line(head: PageHeadForm, line: LineForm) -> bool:
 
 def _line_form(number: int) -> LineForm:
     line = LineForm(prefix=f"line{number}-")
-    kinds = load_programme().visit_kinds
-    line.kind.choices = offered((c.key, c.in_(locale())) for c in kinds)
+    line.kind.choices = offered(choice_pairs("visit_kinds"))
     return line
 
 
@@ -205,7 +208,7 @@ def _visit_form(form: VisitForm, visit: Visit | None = None) -> VisitForm:
     name = place_words()
     centres = _centre_choices() if visit is None else [_centre_choice(visit.centre)]
     places = [("", _("Not asked"))] + [(area.code, name(area.code)) for area in areas]
-    return form.offer(load_programme(), locale(), centres=centres, places=places)
+    return form.offer(load_programme(), page_locale(), centres=centres, places=places)
 
 
 def _centre_choices() -> list[tuple[str, str]]:
@@ -215,8 +218,8 @@ def _centre_choices() -> list[tuple[str, str]]:
     return choices if len(choices) == 1 else [("", _("Choose a centre")), *choices]
 
 
-def _centre_choice(centre: object) -> tuple[str, str]:
-    return str(centre.id), f"{centre.code} {centre.name}"  # type: ignore[attr-defined]
+def _centre_choice(centre: Centre) -> tuple[str, str]:
+    return str(centre.id), f"{centre.code} {centre.name}"
 
 
 def _usual_centre() -> str:
@@ -234,7 +237,7 @@ def _form_page(form: VisitForm, visit: Visit | None) -> ResponseReturnValue:
         form=form,
         visit=visit,
         today=bangkok_day(now()),
-        contact_words=load_programme().contact.in_(locale()),
+        contact_words=load_programme().contact.in_(page_locale()),
     )
     return html, status
 

@@ -25,7 +25,7 @@ TEXT_MAX = {
     "suggestion": 2_000,
     "leader_name": 120,
 }  # code points
-PERSONAL_FIELDS = ("leader_name", "phone")
+PERSONAL_FIELDS = ("leader_name", "phone")  # in form order
 _CLOCK_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 _COUNTS = ("n_male", "n_female", "n_other", "n_child")
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.areas.models import Area
+from app.audit.history import StaleVersion, changes_to, make_version, was_ever
 from app.audit.service import record
 from app.centres.queries import centre_for
 from app.rounds.programme import Programme, load_programme
@@ -18,17 +19,10 @@ from app.shared.errors import DomainError, NotFound
 from app.shared.record import insert_once
 from app.shared.thai import fold
 from app.visits.draft import VisitDraft
-from app.visits.history import (
-    StaleVersion,
-    changes_to,
-    forget_remarks,
-    make_version,
-    note_version,
-    was_ever,
-)
-from app.visits.models import Visit
+from app.visits.history import forget_remarks, note_version
+from app.visits.models import Visit, VisitRevision
 from app.visits.queries import visit_for
-from app.visits.rules import first_followup, moved_followup
+from app.visits.rules import PERSONAL_FIELDS, first_followup, moved_followup
 
 __all__ = [
     "CentreFixed",
@@ -103,7 +97,7 @@ def record_visit(
     visit = session.get_one(Visit, draft.id, populate_existing=True)
     if created:
         note_version(session, visit, "recorded", actor=actor, now=now)
-    elif not was_ever(session, visit, draft.content_sha256):
+    elif not was_ever(session, visit, VisitRevision.visit_id, draft.content_sha256):
         raise VisitConflict(id=str(draft.id))
     return visit, created
 
@@ -136,7 +130,7 @@ def edit_visit(
     values = _columns(session, draft) | {
         "next_followup_on": _followup_after_edit(visit, draft, programme)
     }
-    changes = changes_to(visit, draft.columns())
+    changes = changes_to(visit, draft.columns(), frozenset(PERSONAL_FIELDS))
     make_version(session, visit, values, expected_version)
     note_version(session, visit, "edited", actor=actor, now=now, changes=changes)
     return visit
@@ -176,7 +170,7 @@ def forget_visitor(
     """
     visit = visit_for(session, actor, visit_id)
     blank: dict[str, object] = {"leader_name": None, "phone": None, "suggestion": None}
-    changes = changes_to(visit, blank | {"consent_followup": False})
+    changes = changes_to(visit, blank | {"consent_followup": False}, frozenset(PERSONAL_FIELDS))
     if not changes:
         return visit
     values = blank | {"consent_followup": False, "next_followup_on": None}

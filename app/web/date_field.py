@@ -11,7 +11,7 @@ import re
 from datetime import date
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
@@ -21,6 +21,7 @@ from wtforms.widgets import html_params
 from app.shared.clock import BUDDHIST_OFFSET, gregorian_year
 from app.shared.thai import MONTHS, MONTHS_SHORT, ascii_digits
 from app.web.filters import MONTHS_EN, MONTHS_EN_LONG, thai_day
+from app.web.locale import page_locale
 from app.web.wording import wording
 
 PARTS = ("day", "month", "year")
@@ -151,8 +152,7 @@ class ThaiDateField(Field):
 
 
 def _month_names() -> tuple[str, ...]:
-    locale = get_locale()
-    return MONTHS if locale is None or locale.language == "th" else MONTHS_EN_LONG
+    return MONTHS if page_locale() == "th" else MONTHS_EN_LONG
 
 
 def _params(attributes: dict[str, Any]) -> Markup:

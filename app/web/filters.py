@@ -1,4 +1,4 @@
-"""Jinja filters: days, times, quarters and amounts as a Thai office writes them.
+"""Jinja filters: days, times, quarters, amounts and phones as a Thai office writes them.
 
 Years are Buddhist in both languages, because the paper beside the screen is.
 """
@@ -9,10 +9,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from flask import Flask
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 
 from app.shared.clock import BUDDHIST_OFFSET, Quarter, in_bangkok
+from app.shared.personal import mask_name, mask_phone, show_phone
 from app.shared.thai import thai_date
+from app.web.locale import page_locale
 
 NOTHING = "–"
 NO_BREAK = "\u00a0"
@@ -34,6 +36,9 @@ def init_app(app: Flask) -> None:
         baht=baht,
         file_size=file_size,
         distance=distance,
+        phone=show_phone,
+        masked_phone=mask_phone,
+        masked_name=mask_name,
     )
 
 
@@ -41,7 +46,7 @@ def thai_day(day: date | None, style: str = "short") -> str:
     """13 ก.พ. 2567 / 13 Feb 2567 BE; `style` long or table as `app.shared.thai.thai_date`."""
     if day is None:
         return NOTHING
-    if _is_thai():
+    if page_locale() == "th":
         return _unbroken(thai_date(day, style))
     months = MONTHS_EN_LONG if style == "long" else MONTHS_EN
     return _unbroken(f"{day.day} {months[day.month - 1]} {day.year + BUDDHIST_OFFSET} BE")
@@ -52,7 +57,7 @@ def thai_datetime(instant: datetime | None, style: str = "short") -> str:
     if instant is None:
         return NOTHING
     local = in_bangkok(instant)
-    if _is_thai():
+    if page_locale() == "th":
         return f"{thai_day(local.date(), style)} {local:%H.%M}{NO_BREAK}น."
     return f"{thai_day(local.date(), style)}, {local:%H:%M}"
 
@@ -109,8 +114,3 @@ def distance(distance_m: float | None) -> str:
     if distance_m < _KILO:
         return gettext("%(metres)s m", metres=f"{distance_m:.0f}")
     return gettext("%(kilometres)s km", kilometres=f"{distance_m / _KILO:,.1f}")
-
-
-def _is_thai() -> bool:
-    locale = get_locale()
-    return locale is None or locale.language == "th"

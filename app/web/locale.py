@@ -31,7 +31,7 @@ def chosen_language() -> str:
 
 
 def page_locale() -> str:
-    """The page's `lang` attribute."""
+    """The reader's language, `th` or `en`; also the page's `lang` attribute."""
     return str(get_locale() or "th")
 
 

@@ -72,6 +72,7 @@ def test_seeding_twice_changes_nothing(app, studio, sent) -> None:
         assert len(sent.jobs) == rung
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_later_day_continues_and_leaves_alone_what_people_changed(app, studio) -> None:
     with app.app_context():
         _seed(studio)
@@ -99,6 +100,7 @@ def test_a_later_day_continues_and_leaves_alone_what_people_changed(app, studio)
         ).all() == []  # fmt: skip
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_nothing_is_received_in_the_future(app, studio) -> None:
     with app.app_context():
         early = datetime(2026, 11, 21, 17, 1, tzinfo=UTC)  # a minute into the Bangkok day

@@ -65,7 +65,9 @@ def test_the_form_says_what_the_json_door_says(app: Flask):
             form.offer(PROGRAMME, "th", steps=STEPS)
             if form.validate():
                 visit_id = UUID(ORDINARY["visit_id"])
-                draft = form.to_draft(visit_id=visit_id, programme_version=PROGRAMME.name)
+                draft = form.to_draft(
+                    visit_id=visit_id, capture=form.id.capture, programme_version=PROGRAMME.name
+                )
                 draft = replace(draft, capture=draft_of(case).capture)
                 form.refuse(judge(case, draft))
                 assert draft == draft_of(case), case["name"]

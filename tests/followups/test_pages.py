@@ -134,7 +134,7 @@ def test_done_shows_checks_with_their_denominator(followup_id: UUID, sign_in: Si
     client = sign_in("reviewer")
     page = client.get("/followups/done?quarter=2567Q2&used=used&q=ควร").text
     assert str(followup_id) in page
-    assert "40 %" in page
+    assert "ร้อยละ 40" in page
     assert str(followup_id) not in client.get("/followups/done?quarter=2567Q1").text
 
 

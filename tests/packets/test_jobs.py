@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from app.packets import service
+from app.packets import claims
 from app.packets.jobs import build
 from app.packets.models import Packet
 from app.packets.store import packet_key
@@ -104,7 +104,7 @@ def test_a_build_that_lost_its_claim_takes_its_file_away(
     app: Flask, packet_id: UUID, files: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Another worker takes the packet over at the moment the slow one is about to finish."""
-    real = service.finish
+    real = claims.finish
 
     def overtaken(*args: object, **named: object) -> None:
         db.session.execute(
@@ -112,7 +112,7 @@ def test_a_build_that_lost_its_claim_takes_its_file_away(
         )
         real(*args, **named)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(service, "finish", overtaken)
+    monkeypatch.setattr(claims, "finish", overtaken)
     with app.app_context():
         build(str(packet_id))
         assert look(packet_id).state == "building"
@@ -182,7 +182,7 @@ def test_a_killed_build_is_finished_later_by_another_worker(
                 update(Packet).where(Packet.id == packet_id).values(lease_until=ended)
             )
         with work() as w:
-            assert service.stale_packets(w.session, now()) == [packet_id]
+            assert claims.stale_packets(w.session, now()) == [packet_id]
         build(str(packet_id))
 
         packet = look(packet_id)

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.packets import service
+from app.packets import claims, service
+from app.packets.claims import Built, ClaimLost, claim, finish, give_back, stale_packets
 from app.packets.content import Content, from_json
 from app.packets.models import Packet
 from app.packets.queries import choices, packet_for, scope_for
-from app.packets.service import Built, ClaimLost, claim, finish, give_back, stale_packets
 from app.rounds.programme import load_programme
 from app.shared.clock import Quarter
 from app.shared.errors import NotFound
@@ -181,23 +181,23 @@ def test_progress_renews_the_lease(session: Session, packet: Packet) -> None:
     held = claim(session, packet.id, ASKED)
     assert held
     later = ASKED + timedelta(seconds=100)
-    service.advance(session, held, "survey", 3, 10, now=later)
+    claims.advance(session, held, "survey", 3, 10, now=later)
     session.refresh(packet)
     assert (packet.step, packet.done, packet.total) == ("survey", 3, 10)
-    assert packet.lease_until == later + service.LEASE
-    assert stale_packets(session, ASKED + service.LEASE + timedelta(seconds=1)) == []
+    assert packet.lease_until == later + claims.LEASE
+    assert stale_packets(session, ASKED + claims.LEASE + timedelta(seconds=1)) == []
 
 
 def test_a_worker_whose_lease_ran_out_may_not_write_any_more(
     session: Session, packet: Packet
 ) -> None:
     slow = claim(session, packet.id, ASKED)
-    after = ASKED + service.LEASE + timedelta(seconds=1)
+    after = ASKED + claims.LEASE + timedelta(seconds=1)
     quick = claim(session, packet.id, after)
     assert slow
     assert quick
     with pytest.raises(ClaimLost):
-        service.advance(session, slow, "report", 0, 1, now=after)
+        claims.advance(session, slow, "report", 0, 1, now=after)
     with pytest.raises(ClaimLost):
         finish(session, slow, BUILT, now=after)
     with pytest.raises(ClaimLost):
@@ -216,7 +216,7 @@ def test_a_ready_packet_is_never_built_again(session: Session, packet: Packet) -
 
 
 def test_three_broken_tries_and_it_fails_with_its_reason(session: Session, packet: Packet) -> None:
-    for _ in range(service.MOST_ATTEMPTS):
+    for _ in range(claims.MOST_ATTEMPTS):
         held = claim(session, packet.id, ASKED)
         assert held
         give_back(session, held, "storage", now=ASKED)
@@ -239,9 +239,9 @@ def test_a_packet_that_kills_its_workers_fails_and_is_not_tried_for_ever(
     session: Session, packet: Packet
 ) -> None:
     instant = ASKED
-    for _ in range(service.MOST_ATTEMPTS):
+    for _ in range(claims.MOST_ATTEMPTS):
         assert claim(session, packet.id, instant)
-        instant += service.LEASE + timedelta(seconds=1)
+        instant += claims.LEASE + timedelta(seconds=1)
     assert stale_packets(session, instant) == []
     session.refresh(packet)
     assert (packet.state, packet.last_error_code) == ("failed", "gave_up")

@@ -58,6 +58,19 @@ def make_postgres_database(postgres_url: str) -> Iterator[Callable[..., str]]:
     Give it `template=` the address of an earlier one to get a copy of that one's tables.
     The databases go with the test: a few hundred of them, 8 MB each, would fill a disk.
     """
+    with _databases(postgres_url) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def make_lasting_postgres_database(postgres_url: str) -> Iterator[Callable[..., str]]:
+    """The same, for databases that many tests copy: they go with the test process."""
+    with _databases(postgres_url) as make:
+        yield make
+
+
+@contextlib.contextmanager
+def _databases(postgres_url: str) -> Iterator[Callable[..., str]]:
     made: list[str] = []
 
     def make(template: str | None = None) -> str:

@@ -55,7 +55,9 @@ def test_a_real_queue_is_found_ready(redis_url: str) -> None:
     assert health.queue_ready(redis_url)
 
 
-def test_a_database_without_tables_is_not_ready(settings: Settings, sent: SentJobs) -> None:
+def test_a_database_that_was_never_migrated_is_not_ready(
+    settings: Settings, sent: SentJobs
+) -> None:
     app = create_app(settings, send_job=sent)
     with app.app_context():
         assert not health.database_ready(db.session())

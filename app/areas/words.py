@@ -1,0 +1,15 @@
+"""Areas in the reader's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.areas.queries import areas_by_code, place_name
+from app.shared.db import db
+from app.web.locale import page_locale
+
+
+def place_words() -> Callable[[str | None], str]:
+    """A function from an area code to its name with the areas above it."""
+    areas, locale = areas_by_code(db.session()), page_locale()
+    return lambda code: place_name(areas, code, locale) if code else ""
