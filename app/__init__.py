@@ -17,7 +17,7 @@ from app.shared.work import EXTENSION, SendJob
 from config import ROOT, Settings, load_settings
 
 VERSION = "0.1.0"
-# What each slice adds: tables, a check before every request, panels on lower pages, pages, commands.
+# What each slice adds, lowest first: tables, the check of access, panels, pages, commands.
 SLICES = {
     "audit": ("models", "cli"),
     "accounts": ("models", "access", "routes", "cli"),

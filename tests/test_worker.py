@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,8 +42,11 @@ PROCESS = "app.photos.jobs.process"
 SOON_S = 60  # the longest any test waits for what takes a second or two
 
 
-# One database will do: what the two do differently is told by tests/photos.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.fixture
+def database_url(filled_sqlite: Path, tmp_path: Path) -> str:
+    """One database will do: what the two do differently is told by tests/photos."""
+    shutil.copyfile(filled_sqlite, tmp_path / "test.db")
+    return f"sqlite:///{tmp_path / 'test.db'}"
 
 
 @pytest.fixture

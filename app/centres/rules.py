@@ -9,12 +9,10 @@ from typing import get_args
 
 from app.centres.models import CentreStatus, PlotClass
 from app.shared.errors import Problem
-from app.shared.geo import is_place
+from app.shared.geo import in_thailand, is_place
 from app.shared.personal import normal_phone
 
 TEXT_MAX = {"name": 160, "village": 80, "steward_name": 120, "budget_source": 160}  # code points
-# A box around the whole country: catches a swapped or mistyped coordinate, refuses no village.
-THAILAND = (5.5, 20.6, 97.2, 105.8)  # south, north, west, east
 _CODE = re.compile(r"[0-9]{4}-[0-9]{3,4}")
 
 
@@ -76,10 +74,9 @@ def _check_names(draft: CentreDraft) -> list[Problem]:
 def _check_place(draft: CentreDraft) -> list[Problem]:
     if draft.lat is None or draft.lon is None:
         return [Problem("lat", "required")]
-    south, north, west, east = THAILAND
     if not is_place(draft.lat, draft.lon):
         return [Problem("lat", "not_a_place")]
-    if not (south <= draft.lat <= north and west <= draft.lon <= east):
+    if not in_thailand(draft.lat, draft.lon):
         return [Problem("lat", "outside_thailand")]
     if not 50 <= draft.radius_m <= 5000:
         return [Problem("radius_m", "out_of_range", {"min": 50, "max": 5000})]

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.areas.queries import areas_by_code
@@ -30,6 +30,7 @@ from app.packets.content import (
     Word,
 )
 from app.photos.models import Photo
+from app.photos.queries import counted_day, with_record
 from app.rounds.programme import Programme
 from app.shared.clock import Quarter, bangkok_day
 from app.visits.models import Visit
@@ -120,26 +121,10 @@ def _followups(scope: Scope, quarter: Quarter) -> Any:
 
 def _photos(scope: Scope, quarter: Quarter) -> Any:
     """Photos with the Bangkok day they count for."""
-    day = func.coalesce(Visit.visit_date, Followup.followed_on, Photo.day)
-    visit = and_(Photo.subject_kind == "visit", Photo.subject_id == Visit.id)
-    followup = and_(Photo.subject_kind == "followup", Photo.subject_id == Followup.id)
-    return (
-        select(Photo, day)
-        .join(Photo.centre)
-        .outerjoin(Visit, visit)
-        .outerjoin(Followup, followup)
-        .where(
-            _within(scope),
-            Photo.deleted_at.is_(None),
-            Visit.deleted_at.is_(None),
-            Followup.deleted_at.is_(None),
-            or_(
-                Photo.subject_kind == "centre",
-                Visit.id.is_not(None),
-                Followup.id.is_not(None),
-            ),
-            day.between(quarter.first_day, quarter.last_day),
-        )
+    day = counted_day()
+    is_there = or_(Photo.subject_kind == "centre", Visit.id.is_not(None), Followup.id.is_not(None))
+    return with_record(select(Photo, day)).where(
+        _within(scope), is_there, day.between(quarter.first_day, quarter.last_day)
     )
 
 

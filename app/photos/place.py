@@ -9,10 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.photos.tags import Tags, numbers, text
-from app.shared.geo import is_place
+from app.shared.geo import in_thailand, is_place
 
-# A box around the country; beyond it the reviewer is asked, nothing is refused.
-_SOUTH, _NORTH, _WEST, _EAST = 5.5, 20.6, 97.2, 105.8
 _POOR_FIX_M = 200.0  # a fix worse than a centre's radius cannot tell inside from outside
 _POOR_DOP = 20.0  # dilution of precision from which receivers call a fix poor
 _LAT, _LON = "GPS GPSLatitude", "GPS GPSLongitude"
@@ -82,7 +80,7 @@ def _doubts(tags: Tags, lat: float, lon: float, accuracy_m: float | None) -> lis
     dop = numbers(tags, "GPS GPSDOP")
     if (accuracy_m or 0) > _POOR_FIX_M or (dop and dop[0] > _POOR_DOP):
         doubts.append("gps_imprecise")
-    if not (_SOUTH <= lat <= _NORTH and _WEST <= lon <= _EAST):
+    if not in_thailand(lat, lon):
         doubts.append("gps_outside_thailand")
     return doubts
 

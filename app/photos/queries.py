@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVarTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -25,6 +26,7 @@ from app.visits.queries import visit_for
 
 GALLERY_SIZE = 24  # thumbnails a page: 350 KB, some seconds on a slow line
 STRIP_MOST = 60
+Columns = TypeVarTuple("Columns")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class PhotoFilter:
         if self.centre_id:
             found.append(Photo.centre_id == self.centre_id)
         if self.quarter:
-            found.append(_record_day().between(self.quarter.first_day, self.quarter.last_day))
+            found.append(counted_day().between(self.quarter.first_day, self.quarter.last_day))
         if self.state:
             found.append(Photo.state == self.state)
         return found
@@ -49,16 +51,22 @@ class PhotoFilter:
 
 def photos_in_scope(actor: Actor) -> Select[Photo]:
     """Every photo the actor may see, with its centre; joined to its visit or follow-up."""
+    return (
+        with_record(select(Photo))
+        .options(contains_eager(Photo.centre))
+        .where(centres_in_scope(actor))
+    )
+
+
+def with_record(photos: Select[*Columns]) -> Select[*Columns]:
+    """A select of photos joined to centre and record, without those of struck-out records."""
     visit = and_(Photo.subject_kind == "visit", Photo.subject_id == Visit.id)
     followup = and_(Photo.subject_kind == "followup", Photo.subject_id == Followup.id)
     return (
-        select(Photo)
-        .join(Photo.centre)
+        photos.join(Photo.centre)
         .outerjoin(Visit, visit)
         .outerjoin(Followup, followup)
-        .options(contains_eager(Photo.centre))
         .where(
-            centres_in_scope(actor),
             Photo.deleted_at.is_(None),
             Visit.deleted_at.is_(None),
             Followup.deleted_at.is_(None),
@@ -66,7 +74,7 @@ def photos_in_scope(actor: Actor) -> Select[Photo]:
     )
 
 
-def _record_day() -> ColumnElement[date]:
+def counted_day() -> ColumnElement[date]:
     """The Bangkok day a photo counts for: its record's, else its own."""
     return func.coalesce(Visit.visit_date, Followup.followed_on, Photo.day)
 

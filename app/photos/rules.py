@@ -6,7 +6,7 @@ A flag is a question for a person, with its evidence beside it; no flag refuses 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from app.photos.exif import PhotoFacts
@@ -16,10 +16,10 @@ from app.shared.errors import Problem
 from app.shared.geo import Band, Position, band, distance_m
 from app.shared.record import Capture
 from app.shared.thai import clean_text
+from app.visits.rules import CLOCK_SKEW
 
 CAPTION_MAX = 300
 FILE_NAME_MAX = 200
-CLOCK_SKEW = timedelta(minutes=10)  # cheap phones drift; more than this is a wrong date
 WITNESSES_AGREE_M = 500.0  # two fixes minutes apart, each some 50 m off, at a walk
 
 

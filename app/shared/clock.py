@@ -35,6 +35,11 @@ def in_bangkok(instant: datetime) -> datetime:
     return instant.astimezone(BANGKOK)
 
 
+def day_starts_at(day: date) -> datetime:
+    """Midnight in Bangkok at the beginning of `day`, as a UTC instant."""
+    return datetime(day.year, day.month, day.day, tzinfo=BANGKOK).astimezone(UTC)
+
+
 def gregorian_year(year: int) -> int:
     """`year` in the common era, whether it was written so or in the Buddhist era."""
     return year - BUDDHIST_OFFSET if year >= FIRST_BUDDHIST_YEAR else year
@@ -71,6 +76,11 @@ class Quarter:
     def last_day(self) -> date:
         """Last Bangkok day of the quarter."""
         return self.next().first_day - timedelta(days=1)
+
+    @property
+    def starts_at(self) -> datetime:
+        """The instant at which the quarter begins in Bangkok, in UTC."""
+        return day_starts_at(self.first_day)
 
     def next(self) -> Quarter:
         """The quarter that follows."""

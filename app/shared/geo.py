@@ -36,6 +36,11 @@ def is_place(lat: float | None, lon: float | None) -> bool:
     return -90 <= lat <= 90 and -180 <= lon <= 180 and (lat, lon) != (0.0, 0.0)
 
 
+def in_thailand(lat: float, lon: float) -> bool:
+    """Whether the place lies in a box around the country: catches a swap, refuses no village."""
+    return 5.5 <= lat <= 20.6 and 97.2 <= lon <= 105.8
+
+
 def distance_m(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
     """Geodesic distance in metres on the WGS 84 ellipsoid."""
     return float(geodesic((a_lat, a_lon), (b_lat, b_lon)).meters)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import service
 from app.accounts.models import Account, SignIn
-from app.accounts.rules import AccountDraft
+from app.accounts.rules import AccountDraft, check_account
 from tests.conftest import NOW, PASSWORD, World
 
 IDLE, LONGEST = timedelta(days=14), timedelta(days=90)
@@ -84,6 +84,11 @@ def test_a_changed_area_counts_from_the_next_request(session: Session, world: Wo
     actor = service.actor_for(session, secret, now=NOW, idle=IDLE, longest=LONGEST)
     assert actor is not None
     assert actor.area_code == "5601"
+
+
+def test_an_extension_is_no_name_to_sign_in_with() -> None:
+    draft = AccountDraft("somsri", "สมศรี", "officer", "5606", PASSWORD, phone="054445544 ต่อ 12")
+    assert [(p.field, p.code) for p in check_account(draft)] == [("phone", "phone_invalid")]
 
 
 def test_two_accounts_never_share_a_name_or_a_phone(session: Session, world: World) -> None:

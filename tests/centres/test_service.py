@@ -33,6 +33,8 @@ def test_an_ordinary_centre_has_no_problems() -> None:
         ({"code": "5601-010"}, "code", "centre_code_district"),
         ({"name": "  "}, "name", "required"),
         ({"name": "ก" * 161}, "name", "too_long"),
+        ({"steward_name": "ก" * 121}, "steward_name", "too_long"),
+        ({"budget_source": "ก" * 161}, "budget_source", "too_long"),
         ({"plot_class": "HLM9"}, "plot_class", "unknown_choice"),
         ({"status": "gone"}, "status", "unknown_choice"),
         ({"lat": None}, "lat", "required"),

@@ -12,6 +12,7 @@ from app.rounds.programme import (
     ProgrammeRefused,
     choice_label,
     load_programme,
+    put_in_force,
     read_programme,
 )
 from app.rounds.queries import quarters_known, rounds_of
@@ -39,6 +40,13 @@ def test_a_round_counts_for_its_quarter_whatever_its_date() -> None:
 def test_the_five_p_and_the_seven_sectors_are_there() -> None:
     programme = load_programme()
     assert [len(programme.five_p), len(programme.sectors), len(programme.strategies)] == [5, 7, 3]
+
+
+def test_a_programme_that_is_not_there_is_never_put_in_force() -> None:
+    before = load_programme()
+    with pytest.raises(ProgrammeRefused, match="absent"):
+        put_in_force("absent")
+    assert load_programme() is before
 
 
 def test_a_retired_answer_still_shows_as_itself() -> None:

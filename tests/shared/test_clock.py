@@ -34,6 +34,7 @@ def test_a_quarter_ends_at_midnight_in_bangkok() -> None:
     after = datetime(2023, 12, 31, 17, 0, tzinfo=UTC)
     assert str(Quarter.of_day(bangkok_day(late))) == "2567Q1"
     assert str(Quarter.of_day(bangkok_day(after))) == "2567Q2"
+    assert Quarter.parse("2567Q2").starts_at == after
 
 
 def test_a_naive_instant_has_no_day() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.shared.thai import clean_text, fold, sort_key, thai_date, thai_datetime, to_thai_digits
+from app.shared.thai import clean_text, fold, thai_date, to_thai_digits
 
 
 @pytest.mark.parametrize(
@@ -48,15 +48,9 @@ def test_cleaned_text_fits_every_export(text: str) -> None:
     cleaned.encode("utf-8")
 
 
-def test_districts_sort_as_a_dictionary_has_them() -> None:
-    order = ["จุน", "เชียงคำ", "เชียงม่วน", "ดอกคำใต้", "ปง", "ภูกามยาว", "ภูซาง", "เมืองพะเยา", "แม่ใจ"]
-    assert sorted(sorted(order), key=sort_key) == order
-
-
 def test_dates_are_buddhist_on_screen() -> None:
     day = date(2024, 2, 29)  # a leap day that no Buddhist `date` could hold
     assert thai_date(day, "long") == "29 กุมภาพันธ์ 2567"
     assert thai_date(day) == "29 ก.พ. 2567"
     assert thai_date(day, "table") == "29 ก.พ. 67"
     assert to_thai_digits(thai_date(day, "table")) == "๒๙ ก.พ. ๖๗"
-    assert thai_datetime(datetime(2024, 2, 13, 1, 30, tzinfo=UTC)) == "13 ก.พ. 2567 08.30 น."
