@@ -12,7 +12,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -92,7 +92,7 @@ def decode_cursor(cursor: str, key: Key) -> list[object]:
         if not isinstance(plain, list):
             raise BadCursor
         return [_typed(v, c.type.python_type) for v, c in zip(plain, key, strict=True)]
-    except (ValueError, binascii.Error, RecursionError) as error:
+    except (ValueError, OverflowError, binascii.Error, RecursionError) as error:
         raise BadCursor from error
 
 
@@ -107,8 +107,9 @@ def _typed(value: object, wanted: type) -> object:
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is None:
                 raise BadCursor
-            return moment
+            return moment.astimezone(UTC)  # what lies before year 1 overflows here, not later
         case str() if wanted is str and "\x00" not in value:
+            value.encode()  # half a character is no text
             return value
         case int() if wanted is int and not isinstance(value, bool) and abs(value) < 2**63:
             return value
