@@ -66,6 +66,8 @@ def make_version(
     Raises:
         StaleVersion: somebody made a version since `expected_version`.
     """
+    if record.version != expected_version:  # also a number that no column could hold
+        raise StaleVersion(version=record.version)
     model: Any = type(record)
     touched = session.scalar(
         update(model)

@@ -130,3 +130,11 @@ def test_from_the_page_to_a_correction_and_its_history(
     assert 'value="8"' in stale.text  # what was typed stays
     refused = officer.post(edit, data=_form(draft.id, n_used="11", version="2"))
     assert 'id="n_used-errors"' in refused.text
+
+
+@pytest.mark.parametrize("version", [0, -1, 10**20])
+def test_a_version_that_never_was_is_told_like_any_other(
+    session: Session, world: World, written: FollowupDraft, version: int
+) -> None:
+    with pytest.raises(StaleVersion):
+        _edit(session, world, replace(written, n_used=7), version)
