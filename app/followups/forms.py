@@ -5,15 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField
-from wtforms.validators import Optional
+from wtforms import HiddenField
 
 from app.followups.draft import FollowupDraft
 from app.followups.models import Followup
 from app.rounds.programme import Programme
 from app.shared.clock import bangkok_day, now
 from app.shared.record import Capture
-from app.visits.forms import ChoiceBox, RecordId, given
+from app.visits.forms import ChoiceBox, ReasonForm, RecordId, given
 from app.web.forms import (
     ChoiceChips,
     DecimalBox,
@@ -22,8 +21,8 @@ from app.web.forms import (
     MultiChips,
     Needed,
     PageForm,
-    TextBox,
     ThaiDateField,
+    VersionBox,
     offered,
 )
 
@@ -38,7 +37,7 @@ class FollowupForm(PageForm):
     """One check, in the order of a phone call."""
 
     id = RecordId()
-    version = IntegerField(validators=[Optional()], widget=HiddenField.widget)
+    version = VersionBox()
     visit = HiddenField()
     followed_on = ThaiDateField(_l("Date"), [Needed()], default=lambda: bangkok_day(now()))
     step_months = ChoiceBox(_l("Which check is this?"))
@@ -100,7 +99,5 @@ class FollowupForm(PageForm):
         return values | {"step_months": str(followup.step_months or "")}
 
 
-class StrikeOutForm(PageForm):
+class StrikeOutForm(ReasonForm):
     """Why a follow-up is struck out."""
-
-    reason = TextBox(_l("Reason"), [Needed()])

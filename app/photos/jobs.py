@@ -70,7 +70,8 @@ def _make(held: Claim) -> Made | Unreadable:
         done = render(data, expected_sha256=held.original_sha256)
         return Made(done.facts, _keep(files, done.view), _keep(files, done.thumb), RECIPE)
     except Unreadable as answer:
-        return answer
+        # A fresh one: the traceback of this one holds the picture, while the next is decoded.
+        return Unreadable(answer.code, answer.facts)
     except OSError:
         # Disk full, folder away: not the photo's fault.  Its lease runs out and it comes again.
         with work() as w:

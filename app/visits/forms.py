@@ -18,6 +18,7 @@ from app.shared.record import Capture, moment_of
 from app.shared.thai import ascii_digits
 from app.visits.draft import VisitDraft, phone_as_stored
 from app.visits.models import Visit
+from app.visits.rules import check_reason
 from app.web.forms import (
     ChoiceChips,
     IntegerBox,
@@ -27,6 +28,7 @@ from app.web.forms import (
     PageForm,
     TextBox,
     ThaiDateField,
+    VersionBox,
     offered,
 )
 from app.web.wording import wording
@@ -99,7 +101,7 @@ class VisitForm(PageForm):
     """One entry of the visitor book, in the order a volunteer asks."""
 
     id = RecordId()
-    version = IntegerField(validators=[Optional()], widget=HiddenField.widget)
+    version = VersionBox()
     centre_id = ChoiceBox(_l("Centre"), [Needed()])
     visit_date = ThaiDateField(_l("Date"), [Needed()], default=lambda: bangkok_day(now()))
     group_name = TextBox(_l("School, office or group"))
@@ -236,5 +238,9 @@ def given(day: date | None) -> date:
 class ReasonForm(PageForm):
     """Why something is struck out or forgotten."""
 
-    version = IntegerField(validators=[Optional()], widget=HiddenField.widget)
+    version = VersionBox()
     reason = TextBox(_l("Reason"), [Needed()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Judge the reason as well: it is kept, so it is short and holds nobody's number."""
+        return super().validate(extra_validators) and self.refuse(check_reason(self.reason.data))

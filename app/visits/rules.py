@@ -24,6 +24,7 @@ TEXT_MAX = {
     "trainer": 120,
     "suggestion": 2_000,
     "leader_name": 120,
+    "reason": 300,  # why something was struck out or forgotten
 }  # code points
 PERSONAL_FIELDS = ("leader_name", "phone")  # in form order
 _CLOCK_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
@@ -103,6 +104,11 @@ def check_text(field: str, text: str | None, longest: int | None = None) -> list
     if text and len(text) > limit:
         return [Problem(field, "too_long", {"max": limit})]
     return [Problem(field, "national_id_refused")] if text and holds_id_number(text) else []
+
+
+def check_reason(reason: str | None) -> list[Problem]:
+    """Refuse a reason for striking out or forgetting that is too long or holds an ID number."""
+    return check_text("reason", reason)
 
 
 def check_position(position: Position | None) -> list[Problem]:

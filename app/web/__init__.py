@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import assets, errors, filters, forms, headers, locale, nav, routes
+from app.web import assets, errors, filters, forms, headers, local_path, locale, nav, routes
 
 
 def init_app(app: Flask) -> None:
     """Give `app` everything its pages share.  Called once by `create_app`."""
-    for part in (headers, locale, assets, filters, forms, nav, routes, errors):
+    for part in (headers, local_path, locale, assets, filters, forms, nav, routes, errors):
         part.init_app(app)

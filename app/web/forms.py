@@ -6,13 +6,21 @@ slice's `rules`, whose answers `PageForm.refuse` puts under the right fields.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField, widgets
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    widgets,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
@@ -31,11 +39,14 @@ __all__ = [
     "PageForm",
     "TextBox",
     "ThaiDateField",
+    "VersionBox",
     "csrf",
     "offered",
 ]
 
 csrf = CSRFProtect()
+_PLAIN_DECIMAL = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_LARGEST_VERSION = 2**31 - 1  # what the database's column holds
 
 
 def init_app(app: Flask) -> None:
@@ -114,7 +125,7 @@ class _NumberBox(StringField):
         if typed:
             try:
                 self.data = self._read(typed)
-            except (ValueError, InvalidOperation):
+            except ValueError:
                 raise ValueError(wording("not_a_number")) from None
 
     def _read(self, typed: str) -> Any:
@@ -136,10 +147,22 @@ class DecimalBox(_NumberBox):
     keyboard = "decimal"
 
     def _read(self, typed: str) -> Decimal:
-        value = Decimal(typed)
-        if not value.is_finite() or len(typed) > 20:
-            raise ValueError(typed)
-        return value
+        if not _PLAIN_DECIMAL.fullmatch(typed) or len(typed) > 20:
+            raise ValueError(typed)  # Decimal itself reads 1e999999 and NaN
+        return Decimal(typed)
+
+
+class VersionBox(HiddenField):
+    """The version that a form was filled from.
+
+    What can be none is read as 0, which no record has: such a form is stale, not a failure.
+    """
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number back."""
+        sent = valuelist[0] if valuelist else ""
+        number = int(sent) if sent.isdecimal() and len(sent) <= 10 else 0
+        self.data = number if number <= _LARGEST_VERSION else 0
 
 
 def _plain_digits(typed: str) -> str:

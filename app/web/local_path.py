@@ -1,10 +1,21 @@
-"""Addresses that came from a request: only a path on this site is ever followed."""
+"""Addresses that came from a request: read as text, and only a path on this site is followed."""
 
 from __future__ import annotations
 
 from urllib.parse import urlencode, urlsplit
 
-from flask import request
+from flask import Flask, abort, request
+
+
+def init_app(app: Flask) -> None:
+    """Refuse addresses that are no text, before any page looks at them."""
+    app.before_request(_refuse_nul)
+
+
+def _refuse_nul() -> None:
+    """400 for a NUL: no person sends one, and PostgreSQL fails on text that holds one."""
+    if b"%00" in request.query_string:
+        abort(400)
 
 
 def local_path(target: str | None) -> str | None:
