@@ -33,6 +33,8 @@ class Settings(BaseModel):
 
     env: Literal["demo", "production", "test"] = "demo"
     secret_key: str = Field(min_length=32)
+    signing_key: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")  # 32 bytes, base64url: Ed25519 seed
+    build: str = Field(default="", pattern=r"^[A-Za-z0-9._-]{0,40}$")  # a release's own mark
     database_url: str
     redis_url: str
     var_dir: Path
@@ -83,7 +85,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         "redis_url": given.get("REDIS_URL")
         or _default(env, "REDIS_URL", f"unix://{var_dir / 'run' / 'redis.sock'}"),
         "secret_key": given.get("SECRET_KEY")
-        or _default(env, "SECRET_KEY", lambda: _kept_secret(var_dir)),
+        or _default(env, "SECRET_KEY", lambda: _kept_secret(var_dir, "secret_key", 48)),
+        "signing_key": given.get("LAKTHAN_SIGNING_KEY")
+        or _default(env, "LAKTHAN_SIGNING_KEY", lambda: _kept_secret(var_dir, "signing_key", 32)),
     }
     for name, variable in _OPTIONAL.items():
         if given.get(variable):
@@ -106,10 +110,12 @@ _OPTIONAL = {
     "session_idle_days": "LAKTHAN_SESSION_IDLE_DAYS",
     "session_max_days": "LAKTHAN_SESSION_MAX_DAYS",
     "trusted_proxies": "LAKTHAN_TRUSTED_PROXIES",
+    "build": "LAKTHAN_BUILD",
 }
 _VARIABLES = _OPTIONAL | {
     "env": "LAKTHAN_ENV",
     "secret_key": "SECRET_KEY",
+    "signing_key": "LAKTHAN_SIGNING_KEY",
     "database_url": "DATABASE_URL",
     "redis_url": "REDIS_URL",
     "var_dir": "LAKTHAN_VAR",
@@ -123,9 +129,9 @@ def _default(env: str, variable: str, value: object) -> object:
     return value() if callable(value) else value
 
 
-def _kept_secret(var_dir: Path) -> str:
-    """The demo's own secret: made once, kept beside its data, readable by its owner only."""
-    path = var_dir / "secret_key"
+def _kept_secret(var_dir: Path, name: str, size_bytes: int) -> str:
+    """A secret of the demo's own: made once, kept beside its data, readable by its owner only."""
+    path = var_dir / name
     try:
         return path.read_text("ascii").strip()
     except FileNotFoundError:
@@ -133,7 +139,7 @@ def _kept_secret(var_dir: Path) -> str:
     try:
         var_dir.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(secrets.token_urlsafe(size_bytes))
     except FileExistsError:
         pass  # another process of the same start was first
     except OSError as error:

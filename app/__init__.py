@@ -22,6 +22,8 @@ SLICES = {
     "audit": ("models", "cli"),
     "accounts": ("models", "access", "routes", "cli"),
     "areas": ("models", "cli"),
+    "devices": ("models",),
+    "uploads": ("models",),
     "rounds": ("cli",),
     "centres": ("models", "routes", "cli"),
     "administration": ("routes",),
@@ -30,6 +32,8 @@ SLICES = {
     "photos": ("models", "panel", "routes", "cli"),
     "packets": ("models", "routes", "cli"),
     "board": ("routes",),
+    "sync": ("models",),
+    "phone": ("routes",),
     "upkeep": ("routes",),
     "demo": ("cli",),
 }

@@ -95,6 +95,7 @@ def _settings(database_url: str, folder: Path) -> Settings:
     return Settings(
         env="test",
         secret_key="a secret for tests only, long enough",
+        signing_key="A" * 43,
         database_url=database_url,
         redis_url=f"unix://{folder / 'no-redis.sock'}",
         var_dir=folder / "var",

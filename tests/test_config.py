@@ -28,6 +28,7 @@ PRODUCTION = {
     "LAKTHAN_ENV": "production",
     "LAKTHAN_HOSTS": "lakthan.example.go.th",
     "SECRET_KEY": "x" * 40,
+    "LAKTHAN_SIGNING_KEY": "x" * 43,
     "DATABASE_URL": "postgresql+psycopg://db/lakthan",
     "REDIS_URL": "redis://:secret@queue:6379/0",
 }
@@ -37,7 +38,10 @@ def test_production_runs_with_everything_named() -> None:
     assert load_settings(PRODUCTION).is_production
 
 
-@pytest.mark.parametrize("left_out", ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "LAKTHAN_HOSTS"])
+@pytest.mark.parametrize(
+    "left_out",
+    ["SECRET_KEY", "LAKTHAN_SIGNING_KEY", "DATABASE_URL", "REDIS_URL", "LAKTHAN_HOSTS"],
+)
 def test_production_inherits_nothing_from_the_demo(left_out: str) -> None:
     given = {name: value for name, value in PRODUCTION.items() if name != left_out}
     with pytest.raises(SettingsRefused, match=left_out):
@@ -49,6 +53,7 @@ def test_production_inherits_nothing_from_the_demo(left_out: str) -> None:
     [
         ("LAKTHAN_ENV", "staging"),
         ("SECRET_KEY", "short"),
+        ("LAKTHAN_SIGNING_KEY", "short"),
         ("LAKTHAN_PHOTO_MAX_BYTES", "much"),
         ("LAKTHAN_PROVINCE", "Phayao"),
     ],

@@ -45,6 +45,7 @@ def settings(database_url: str, tmp_path: Path, redis_url: str) -> Settings:
     return Settings(
         env="test",
         secret_key="a secret for tests only, long enough",
+        signing_key="A" * 43,
         database_url=database_url,
         redis_url=redis_url,
         var_dir=tmp_path / "var",
@@ -57,6 +58,7 @@ def address(app: Flask, settings: Settings, world: World, tmp_path: Path) -> Ite
     environ = os.environ | {
         "LAKTHAN_ENV": "test",
         "SECRET_KEY": settings.secret_key,
+        "LAKTHAN_SIGNING_KEY": settings.signing_key,
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
         "LAKTHAN_VAR": str(settings.var_dir),

@@ -57,6 +57,7 @@ def settings(database_url: str, tmp_path: Path, redis_url: str) -> Settings:
     return Settings(
         env="test",
         secret_key="a secret for tests only, long enough",
+        signing_key="A" * 43,
         database_url=database_url,
         redis_url=redis_url,
         var_dir=tmp_path / "var",

@@ -50,3 +50,6 @@ class SignIn(Model):
     started_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    device_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("device.id"), index=True
+    )  # if a phone's

@@ -9,17 +9,18 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.audit.history import Revision
 from app.centres.models import Centre
 from app.photos.moment import TAKEN_SOURCES
 from app.shared.db import Model, UtcDateTime
 from app.shared.record import Captured, captured_constraints
 
 SubjectKind = Literal["visit", "followup", "centre"]
-PhotoState = Literal["received", "processed", "unreadable"]
+PhotoState = Literal["awaited", "received", "processed", "unreadable"]
 PhotoSource = Literal["camera", "picker", "unknown"]
 
 SUBJECT_KINDS: tuple[SubjectKind, ...] = ("visit", "followup", "centre")
-STATES: tuple[PhotoState, ...] = ("received", "processed", "unreadable")
+STATES: tuple[PhotoState, ...] = ("awaited", "received", "processed", "unreadable")
 SOURCES: tuple[PhotoSource, ...] = ("camera", "picker", "unknown")
 
 
@@ -31,7 +32,9 @@ def _one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
 class Photo(Captured, Model):
     """One original picture, what it says of itself, and what was made of it.
 
-    Received, then processed or unreadable; the original is kept in every state.  `attempts` and
+    Awaited while a phone still holds the bytes it announced (`original_sha256`, `size_bytes`);
+    its small preview may come first (`preview_sha256`) and then gives the renditions.  Received,
+    then processed or unreadable; the original is kept in every state.  `attempts` and
     `lease_until` together say who may write the outcome (`claims.claim`).  Only one of
     `subject_kind`'s tables holds `subject_id`, so no foreign key can watch over it.
     """
@@ -99,8 +102,19 @@ class Photo(Captured, Model):
     band: Mapped[str] = mapped_column(String(8), default="unknown")
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
 
+    preview_sha256: Mapped[str | None] = mapped_column(String(64))
+    deleted_reason: Mapped[str | None] = mapped_column(String(300))
+
     recipe: Mapped[int | None]  # of the renditions; see pipeline.RECIPE
     view_sha256: Mapped[str | None] = mapped_column(String(64))
     thumb_sha256: Mapped[str | None] = mapped_column(String(64))
 
     centre: Mapped[Centre] = relationship(lazy="raise")
+
+
+class PhotoRevision(Revision, Model):
+    """One version of a photo's own words (its caption, or that it was struck out)."""
+
+    __tablename__ = "photo_revision"
+
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"), primary_key=True)

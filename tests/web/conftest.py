@@ -35,6 +35,7 @@ def make_frame(folder: Path, env: str = "test", **config: object) -> Flask:
         SETTINGS=Settings(
             env=env,  # type: ignore[arg-type]
             secret_key="a secret for tests only, long enough",
+            signing_key="A" * 43,
             database_url="sqlite://",
             redis_url="unix:///none",
             var_dir=folder,

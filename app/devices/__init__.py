@@ -1,0 +1,6 @@
+"""Devices: phones that record for an account - enrolled, heard from, revoked.
+
+A device is one browser's storage used by one account.  It holds a bearer token, signs what it
+captures with a key that never leaves it, and says by heartbeats how much it has not sent yet.
+Glossary: โทรศัพท์ที่ลงทะเบียน = device, การลงทะเบียนโทรศัพท์ = enrolment, สัญญาณชีพ = heartbeat.
+"""
