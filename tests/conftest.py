@@ -31,7 +31,12 @@ from app.centres.service import add_centre
 from app.shared.db import db
 from config import Settings
 
-pytest_plugins = ["tests.plugins.servers", "tests.plugins.browser"]
+pytest_plugins = [
+    "tests.plugins.servers",
+    "tests.plugins.browser",
+    "tests.plugins.product",
+    "tests.plugins.fault_proxy",
+]
 
 PASSWORD = "a long test password"
 NOW = datetime(2024, 2, 1, 3, 0, tzinfo=UTC)  # 1 Feb 2567, 10.00 in Bangkok

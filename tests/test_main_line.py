@@ -6,14 +6,9 @@ Real parts only: gunicorn, a worker and the clock as processes of their own, Red
 from __future__ import annotations
 
 import io
-import os
-import subprocess
-import sys
-import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from urllib.request import urlopen
 
 import bagit
 import pikepdf
@@ -27,8 +22,8 @@ from redis import Redis
 
 from config import Settings
 from tests.conftest import PASSWORD, World
+from tests.plugins.product import Product
 
-ROOT = Path(__file__).resolve().parent.parent
 SOON_MS = 60_000
 
 pytestmark = [
@@ -53,47 +48,9 @@ def settings(database_url: str, tmp_path: Path, redis_url: str) -> Settings:
 
 
 @pytest.fixture
-def address(app: Flask, settings: Settings, world: World, tmp_path: Path) -> Iterator[str]:
+def address(app: Flask, world: World, start_product: Callable[..., Product]) -> str:
     """The product as it runs in an office; returns its address."""
-    environ = os.environ | {
-        "LAKTHAN_ENV": "test",
-        "SECRET_KEY": settings.secret_key,
-        "LAKTHAN_SIGNING_KEY": settings.signing_key,
-        "DATABASE_URL": settings.database_url,
-        "REDIS_URL": settings.redis_url,
-        "LAKTHAN_VAR": str(settings.var_dir),
-    }
-    commands = [
-        [sys.executable, "-m", "gunicorn", "--threads", "4", "--bind", "127.0.0.1:0",
-         "app:create_app()"],
-        [sys.executable, "worker.py"],
-        [sys.executable, "worker.py", "--clock"],
-    ]  # fmt: skip
-    running = []
-    for number, command in enumerate(commands):
-        with (tmp_path / f"process-{number}.log").open("wb") as log:
-            running.append(subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log))
-    try:
-        yield _address(tmp_path / "process-0.log")
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.wait(timeout=30)
-
-
-def _address(log: Path) -> str:
-    """Where gunicorn says it listens, once it answers there."""
-    deadline = time.monotonic() + SOON_MS / 1000
-    while time.monotonic() < deadline:
-        for line in log.read_text().splitlines():
-            if "Listening at: " in line:
-                address = line.split("Listening at: ")[1].split(" ")[0]
-                with urlopen(f"{address}/healthz") as answer:  # noqa: S310
-                    assert answer.status == 200
-                return address
-        time.sleep(0.02)
-    pytest.fail(log.read_text())
+    return start_product("web", "worker", "clock").address
 
 
 @pytest.fixture
