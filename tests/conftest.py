@@ -34,6 +34,7 @@ from config import Settings
 pytest_plugins = [
     "tests.plugins.servers",
     "tests.plugins.browser",
+    "tests.plugins.handset",
     "tests.plugins.product",
     "tests.plugins.fault_proxy",
 ]
