@@ -22,6 +22,7 @@ from app.web.errors import wants_json
 
 View = TypeVar("View", bound=Callable[..., object])
 PUBLIC = "public"
+DEVICE = "device"  # a phone's view: `app.devices.access` checks its bearer
 SECRET = "sign_in"  # noqa: S105  (name of the cookie's field, not a secret)
 
 
@@ -58,6 +59,27 @@ def actor_or_none() -> Actor | None:
     return actor
 
 
+def session_secret() -> str | None:
+    """What this browser's cookie holds, whether or not it is still worth anything."""
+    secret = session.get(SECRET)
+    return secret if isinstance(secret, str) else None
+
+
+def start_session(secret: str) -> None:
+    """A new cookie at sign-in: what was known of this browser before is worth nothing."""
+    session.clear()
+    session.permanent = True
+    session[SECRET] = secret
+
+
+def end_session() -> None:
+    """End this browser's session, here and on the server.  Ending it twice is harmless."""
+    if secret := session_secret():
+        with work() as w:
+            service.sign_out(w.session, secret, now=now())
+    session.clear()
+
+
 def init_app(app: Flask) -> None:
     """Check access before every request, and tell templates who is here."""
     app.before_request(_check)
@@ -65,8 +87,8 @@ def init_app(app: Flask) -> None:
 
 
 def _load_actor() -> Actor | None:
-    secret = session.get(SECRET)
-    if not isinstance(secret, str):
+    secret = session_secret()
+    if secret is None:
         return None
     settings = current_app.config["SETTINGS"]
     instant = now()
@@ -92,7 +114,7 @@ def _check() -> Response | None:
     access: frozenset[str] | str = getattr(
         current_app.view_functions[endpoint], "access", frozenset()
     )
-    if access == PUBLIC:
+    if access in (PUBLIC, DEVICE):
         return None
     actor = actor_or_none()
     if actor is None:

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import (
-    Blueprint,
-    current_app,
-    flash,
-    redirect,
-    render_template,
-    request,
-    session,
-    url_for,
-)
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts import queries, service
-from app.accounts.access import SECRET, actor_or_none, allow, allow_public, current_actor
+from app.accounts.access import (
+    actor_or_none,
+    allow,
+    allow_public,
+    current_actor,
+    end_session,
+    start_session,
+)
 from app.accounts.forms import SignInForm
 from app.shared.clock import now
 from app.shared.db import db
@@ -53,7 +51,7 @@ def sign_in() -> ResponseReturnValue:
         except service.WrongCredentials as refusal:
             form.form_errors.append(wording(refusal.code))
         else:
-            _start_session(secret)
+            start_session(secret)
             return redirect(local_path(request.args.get("next")) or "/", code=303)
     status = 422 if form.errors else 200
     return render_template("accounts/sign_in.html", form=form, env=settings.env), status
@@ -63,11 +61,7 @@ def sign_in() -> ResponseReturnValue:
 @allow_public
 def sign_out() -> ResponseReturnValue:
     """End the session here and on the server.  Signing out twice is harmless."""
-    secret = session.get(SECRET)
-    if isinstance(secret, str):
-        with work() as w:
-            service.sign_out(w.session, secret, now=now())
-    session.clear()
+    end_session()
     response = redirect(url_for("accounts.sign_in"), code=303)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -93,10 +87,3 @@ def disable(account_id: UUID) -> ResponseReturnValue:
         account = service.disable_account(w.session, account_id, actor=actor, now=now())
     flash(_("The account %(name)s is closed.", name=account.username), "done")
     return redirect(url_for(".index"), code=303)
-
-
-def _start_session(secret: str) -> None:
-    """A new cookie at sign-in: what was known of this browser before is worth nothing."""
-    session.clear()
-    session.permanent = True
-    session[SECRET] = secret

@@ -76,6 +76,16 @@ def sign_in(
 ) -> tuple[str, Account]:
     """Check a username or phone and a password; returns the new session's secret and the account.
 
+    Raises:
+        WrongCredentials: for every reason alike.
+    """
+    account = check_credentials(session, login=login, password=password, allow_demo=allow_demo)
+    return start_sign_in(session, account, now=now), account
+
+
+def check_credentials(session: Session, *, login: str, password: str, allow_demo: bool) -> Account:
+    """The account behind a username or phone and a password.  Reads only.
+
     Costs one Argon2 verification whether or not the account exists, so time tells nothing.
 
     Raises:
@@ -83,17 +93,51 @@ def sign_in(
     """
     account = _find(session, login)
     right = _verify(account.password_hash if account else _dummy_hash(), password)
-    if not account or not right or account.disabled_at or (account.is_demo and not allow_demo):
+    if not account or not right or not may_sign_in(account, allow_demo=allow_demo):
         raise WrongCredentials
+    return account
+
+
+def may_sign_in(account: Account, *, allow_demo: bool) -> bool:
+    """Whether the account is open here: not closed, and no demo account among real people."""
+    return account.disabled_at is None and (allow_demo or not account.is_demo)
+
+
+def start_sign_in(
+    session: Session, account: Account, *, now: datetime, device_id: UUID | None = None
+) -> str:
+    """Start a browser's session, also that of an enrolled phone; returns its secret."""
     secret = secrets.token_urlsafe(32)
     session.add(
-        SignIn(token_sha256=_sha256(secret), account_id=account.id, started_at=now, seen_at=now)
+        SignIn(
+            token_sha256=_sha256(secret),
+            account_id=account.id,
+            started_at=now,
+            seen_at=now,
+            device_id=device_id,
+        )
     )
     record(
         session, actor_id=account.id, action="account.signed_in", kind="account",
         object_id=account.id, now=now,
     )  # fmt: skip
-    return secret, account
+    return secret
+
+
+def bind_to_device(session: Session, secret: str, device_id: UUID) -> None:
+    """Tie the session behind `secret` to a phone: revoking the phone ends it."""
+    session.execute(
+        update(SignIn).where(SignIn.token_sha256 == _sha256(secret)).values(device_id=device_id)
+    )
+
+
+def end_device_sign_ins(session: Session, device_id: UUID, *, now: datetime) -> None:
+    """End every session tied to a phone."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.device_id == device_id, SignIn.ended_at.is_(None))
+        .values(ended_at=now)
+    )
 
 
 def sign_out(session: Session, secret: str, *, now: datetime) -> None:

@@ -31,7 +31,8 @@ class UnitQuarter:
     visits: int = 0
     people: int = 0
     followups: int = 0
-    photos: int = 0
+    photos: int = 0  # whose bytes are here
+    photos_awaited: int = 0  # beside them: still on somebody's phone
     photos_waiting: int = 0
     photos_unreadable: int = 0
 
@@ -119,7 +120,8 @@ def _photos(unit: ColumnElement[str], actor: Actor, quarter: Quarter) -> Select[
     counted = photos_in_scope(actor).where(*PhotoFilter(quarter=quarter).conditions())
     return counted.with_only_columns(
         unit,
-        func.count(Photo.id).label("photos"),
+        func.sum(case((Photo.state != "awaited", 1), else_=0)).label("photos"),
+        in_state("awaited").label("photos_awaited"),
         in_state("received").label("photos_waiting"),
         in_state("unreadable").label("photos_unreadable"),
     )

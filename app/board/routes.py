@@ -15,6 +15,7 @@ from app.areas.queries import areas_by_code, place_name
 from app.areas.words import place_words
 from app.board.queries import quarter_by_unit, totals
 from app.centres.queries import centre_for, list_centres
+from app.devices.queries import unsent_summary
 from app.followups.queries import FollowupFilter, due_counts, due_visits, followup_totals
 from app.rounds.programme import load_programme
 from app.rounds.queries import quarters_known, rounds_of
@@ -76,6 +77,7 @@ def _desk(actor: Actor, quarter: Quarter, today: date) -> dict[str, Any]:
         "learners": followup_totals(session, actor, FollowupFilter(quarter=quarter)),
         "due": due_visits(session, actor, today=today).items[:MOST_SHOWN],
         "due_counts": due_counts(session, actor, today=today),
+        "unsent": unsent_summary(session, actor),
         "today": today,
     }
 

@@ -49,7 +49,7 @@ class Device(Model):
     storage_persisted: Mapped[bool | None]
     app_version: Mapped[str | None] = mapped_column(String(40))
     clock_skew_s: Mapped[int | None] = mapped_column(BigInteger)  # device minus server
-    beat: Mapped[str | None] = mapped_column(String(32))  # what the next heartbeat must bring
+    beat: Mapped[str | None] = mapped_column(String(32))  # the next heartbeat's, and the last
     lost_items: Mapped[int] = mapped_column(default=0)  # unsent when the phone's data vanished
     lost_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -68,7 +68,7 @@ class DeviceKey(Model):
 
 
 class EnrolmentCode(Model):
-    """A single-use code that enrols a phone for an account.  Only its SHA-256 is kept."""
+    """A single-use code that enrols a phone for an account.  Only its keyed SHA-256 is kept."""
 
     __tablename__ = "enrolment_code"
 
@@ -94,6 +94,7 @@ class CaptureProof(Model):
     device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"))
     key_id: Mapped[UUID | None] = mapped_column(ForeignKey("device_key.id"))
     item_sha256: Mapped[str] = mapped_column(String(64))
+    nonce: Mapped[str | None] = mapped_column(String(80))  # as signed: to check it again later
     signature: Mapped[str | None] = mapped_column(String(120))  # base64url
     verified: Mapped[bool]
     nonce_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # not before

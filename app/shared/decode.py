@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import NoReturn
 from uuid import UUID
 
+from app.shared.base64url import from_base64url
 from app.shared.clock import gregorian_year
 from app.shared.errors import Malformed
 from app.shared.geo import Position
@@ -69,6 +71,15 @@ class JsonRecord:
             raise self._bad("programme_version", "text")
         return value
 
+    def typed(self, name: str, *, longest: int) -> str | None:
+        """Text exactly as typed: a password is not ours to tidy.  Missing and null are None."""
+        value = self._item.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, str) or len(value) > longest:
+            raise self._bad(name, f"text, at most {longest} characters")
+        return value
+
     def words(self, name: str) -> tuple[str, ...]:
         """A list of keys; missing and null are the empty list."""
         value = self._item.get(name)
@@ -124,6 +135,10 @@ class JsonRecord:
             raise self._bad(name, "boolean")
         return value
 
+    def flag_or_none(self, name: str) -> bool | None:
+        """True, false or, where missing or null, None."""
+        return None if self._item.get(name) is None else self.flag(name)
+
     def day(self, name: str) -> date:
         """A required calendar day, `2024-02-13`."""
         value = self.day_or_none(name)
@@ -155,6 +170,20 @@ class JsonRecord:
             raise self._bad(name, "instant with offset")
         return moment
 
+    def clock(self, name: str) -> datetime | None:
+        """What a device's clock says, however wrong (1970, or 2567); missing and null are None."""
+        value = self._item.get(name)
+        if value is None:
+            return None
+        try:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+            return moment.astimezone(UTC) if moment and moment.tzinfo else self._no_instant(name)
+        except (ValueError, OverflowError):
+            return self._no_instant(name)
+
+    def _no_instant(self, name: str) -> NoReturn:
+        raise self._bad(name, "instant with offset")
+
     def id(self, name: str) -> UUID:
         """A required UUID."""
         value = self.id_or_none(name)
@@ -173,6 +202,18 @@ class JsonRecord:
         except ValueError:
             pass  # answered below
         raise self._bad(name, "UUID")
+
+    def octets(self, name: str, *, longest: int) -> bytes | None:
+        """Bytes as base64url without padding, at most `longest`; missing and null are None."""
+        value = self._item.get(name)
+        if value is None:
+            return None
+        found = None
+        if isinstance(value, str) and len(value) <= 2 * longest:  # before any work is done
+            found = from_base64url(value)
+        if found is None or len(found) > longest:
+            raise self._bad(name, f"base64url of at most {longest} bytes")
+        return found
 
     def position(self, name: str) -> Position | None:
         """Where the device was, or None."""

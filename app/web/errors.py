@@ -12,9 +12,11 @@ from flask import Flask, current_app, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from app.shared.db import is_away
 from app.shared.errors import DomainError, Forbidden, Malformed, NotFound
 from app.web.headers import request_id
 from app.web.locale import page_locale
@@ -30,22 +32,39 @@ CODES = {
     404: "not_found",
     405: "method_not_allowed",
     413: "request_too_large",
+    415: "unsupported_media_type",
     429: "too_many_requests",
     500: "internal",
     503: "unavailable",
 }
 STATUSES = {  # codes whose status their class does not tell; everything else is 422
     "bad_cursor": 400,
+    "malformed_json": 400,
+    "rescue_unknown_device": 404,
     "not_signed_in": 401,
+    "device_unknown": 401,
+    "device_revoked": 401,
+    "code_invalid": 401,
+    "wrong_credentials": 401,
     "conflict": 409,
     "stale_version": 409,
     "visit_conflict": 409,
     "followup_conflict": 409,
     "photo_conflict": 409,
+    "wrong_offset": 409,
+    "upload_gone": 410,
+    "tus_version": 412,
     "file_too_large": 413,
     "request_too_large": 413,
     "not_an_image": 415,
+    "unsupported_media_type": 415,
     "too_many_requests": 429,
+    "too_many_uploads": 429,
+    "checksum_mismatch": 460,  # as tus 1.0 asks; HTTP itself knows no such number
+    "line_cut": 503,
+    "lines_busy": 503,
+    "disk_full": 507,
+    "locker_unreadable": 503,
     "unavailable": 503,
 }
 TITLES = {
@@ -58,6 +77,7 @@ TITLES = {
     503: _l("Back in a moment"),
 }
 _UNPROCESSABLE = 422
+_RETRY_AFTER_S = 5  # a restart of the database takes about that long
 _OURS = 500  # from here on the fault is ours, and the page must not need the database
 
 
@@ -66,6 +86,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(CSRFError, _bad_token)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _database_failed)
 
 
 def status_of(error: DomainError) -> int:
@@ -82,8 +103,8 @@ def status_of(error: DomainError) -> int:
 
 
 def wants_json() -> bool:
-    """Whether the client is a program: the API, or one that prefers JSON to a page."""
-    if request.path.startswith("/api/"):
+    """Whether the client is a program: of the API, or one that sends or prefers JSON."""
+    if request.path.startswith("/api/") or request.is_json:
         return True
     accepted = request.accept_mimetypes
     best = accepted.best_match(["text/html", PROBLEM_JSON, "application/json"])
@@ -127,6 +148,16 @@ def _http(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name.lower() != "content-type":
             response.headers[name] = value  # Allow of a 405, Retry-After of a 429 or 503
+    return response
+
+
+def _database_failed(error: DBAPIError) -> Response:
+    """A database that is away is told so, with when to try again; any other failure is ours."""
+    if not is_away(error):
+        raise error
+    log.error("request %s: the database is away: %s", request_id(), type(error.orig).__name__)
+    response = _answer(503, "unavailable", wording("unavailable"))
+    response.headers["Retry-After"] = str(_RETRY_AFTER_S)
     return response
 
 

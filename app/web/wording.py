@@ -40,6 +40,16 @@ SENTENCES: dict[str, LazyString] = {
     "file_too_large": _l("This file is too large."),
     "not_an_image": _l("This file is not a picture that we can read."),
     "file_missing": _l("Please choose a file."),
+    # --- uploads -----------------------------------------------------------------------
+    "sha256_mismatch": _l("The file was damaged on its way. It is sent again from the start."),
+    "checksum_mismatch": _l("A piece of the file was damaged on its way. It is sent again."),
+    "wrong_offset": _l("The server has another part of this file already. Sending goes on there."),
+    "upload_gone": _l("This sending has ended. The file is sent again from the start."),
+    "too_many_uploads": _l("Too many files are half sent. They must be finished first."),
+    "line_cut": _l("The line broke. What came is kept, and sending goes on from there."),
+    "lines_busy": _l("Many phones are sending at the moment. Sending goes on in a moment."),
+    "disk_full": _l("The server has no room left. Nothing is lost: it stays on the phone."),
+    "tus_version": _l("This program is too old or too new for the server. Update it."),
     # --- common: requests --------------------------------------------------------------
     "not_found": _l("This page or record does not exist, or it lies outside your area."),
     "forbidden": _l("You may see this, but you may not do that."),
@@ -47,6 +57,8 @@ SENTENCES: dict[str, LazyString] = {
     "conflict": _l("Somebody changed this in the meantime. Both versions are kept: look again."),
     "known": _l("This was already saved."),
     "malformed": _l("The request could not be read."),
+    "malformed_json": _l("The request could not be read: its content is damaged."),
+    "unsupported_media_type": _l("The request could not be read: it is not of the kind expected."),
     "bad_request": _l("The request could not be read. Go back and try again."),
     "bad_cursor": _l("This page address was cut short. Start again from the first page."),
     "csrf": _l("This form was open too long. Nothing was lost: go back and send it again."),
@@ -68,6 +80,19 @@ SENTENCES: dict[str, LazyString] = {
     "password_length": _l("The password needs at least %(min)s characters."),
     "area_not_for_role": _l("This area does not fit the role chosen."),
     "centre_for_volunteer": _l("A volunteer belongs to one centre; other roles to none."),
+    # --- devices -----------------------------------------------------------------------
+    "device_unknown": _l("This phone is not signed in. Sign in; what it holds stays on it."),
+    "device_revoked": _l(
+        "This phone was taken out of use. Ask your district; nothing on it is gone."
+    ),
+    "account_disabled": _l(
+        "This account is closed. Ask your district; nothing on the phone is gone."
+    ),
+    "role_without_phone": _l("Only volunteers and officers record on a phone."),
+    "code_invalid": _l("This code does not work. It may be used up or older than a day: ask anew."),
+    "locker_unreadable": _l(
+        "The server cannot open this phone's key. Tell the province; nothing on the phone is gone."
+    ),
     # --- centres -----------------------------------------------------------------------
     "centre_exists": _l("Another centre has this code."),
     "centre_code_invalid": _l("Write the code as 5601-001: district, hyphen, three digits."),
@@ -94,6 +119,20 @@ SENTENCES: dict[str, LazyString] = {
     # --- photos ------------------------------------------------------------------------
     "photo_conflict": _l("This photo is stored with other content. Send it as a new photo."),
     "claim_lost": _l("Another worker is doing this already."),
+    # --- sync --------------------------------------------------------------------------
+    "waits_for_parent": _l("Received. It waits for the record it belongs to."),
+    "struck_out": _l("This was struck out in the meantime. Your version is kept: ask the district."),
+    "parent_struck_out": _l("The record this belongs to was struck out."),
+    "device_mismatch": _l("This was recorded on another phone. Send it from there."),
+    "unknown_kind": _l("The server does not know this kind of record yet. Try again later."),
+    "not_storable": _l("The server could not store this. It was noted; try again later."),
+    "too_many_held": _l("Too many of this phone's records wait already. Send the others first."),
+    "invalid": _l("Something in it needs fixing."),
+    "held_decided": _l("This was decided already."),
+    "held_not_takeable": _l("The phone's version cannot be taken over: its record is gone."),
+    "rescue_not_ours": _l("This is not a rescue file of Lakthan."),
+    "rescue_damaged": _l("This rescue file is damaged, or it was cut short. Copy it once more."),
+    "rescue_unknown_device": _l("The phone this file comes from is not one of your area."),
     # --- rounds ------------------------------------------------------------------------
     "round_sealed": _l("This reporting round is sealed. Ask the province to reopen it."),
 }

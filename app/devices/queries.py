@@ -1,0 +1,125 @@
+"""Reading devices, always within an actor's scope."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.accounts.rules import Actor
+from app.devices.models import Device
+from app.devices.rules import PHONE_ROLES, may_get_code
+from app.shared.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class UnsentSummary:
+    """What lies on phones and has not been sent, by their last heartbeats."""
+
+    records: int
+    photos: int
+    phones: int
+
+
+def token_digest(token: str) -> str:
+    """What the table keeps of a token.  256 random bits need no salt and no slow hash."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def holder_of(session: Session, token: str) -> tuple[Device, Account] | None:
+    """The device that holds `token`, and its account; whether they may still act, rules decide."""
+    return session.execute(
+        select(Device, Account)
+        .join(Account, Account.id == Device.account_id)
+        .where(Device.token_sha256 == token_digest(token))
+    ).one_or_none()
+
+
+def devices_in_scope(actor: Actor) -> ColumnElement[bool]:
+    """The condition that keeps a query on `Device` joined to `Account` inside the actor's area."""
+    if actor.role == "volunteer":
+        return Account.id == actor.account_id
+    if not actor.area_code:
+        return true()
+    return Account.area_code.startswith(actor.area_code, autoescape=True)
+
+
+def device_for(session: Session, actor: Actor, device_id: UUID) -> Device:
+    """The device, if it lies in the actor's area.
+
+    Raises:
+        NotFound: it does not exist, or lies outside.
+    """
+    device = session.scalars(
+        select(Device)
+        .join(Account, Account.id == Device.account_id)
+        .where(Device.id == device_id, devices_in_scope(actor))
+    ).one_or_none()
+    if device is None:
+        raise NotFound(kind="device")
+    return device
+
+
+def list_devices(session: Session, actor: Actor) -> Sequence[tuple[Device, Account]]:
+    """Phones in scope with their accounts, by name; a province has some hundreds."""
+    return session.execute(
+        select(Device, Account)
+        .join(Account, Account.id == Device.account_id)
+        .where(devices_in_scope(actor))
+        .order_by(Account.name, Device.enrolled_at, Device.id)
+    ).all()
+
+
+def earlier_with_unsent(session: Session, device: Device) -> Sequence[Device]:
+    """The account's other phones in use that said they hold something not sent."""
+    return session.scalars(
+        select(Device)
+        .where(
+            Device.account_id == device.account_id,
+            Device.id != device.id,
+            *_holds_unsent(),
+        )
+        .order_by(Device.last_contact_at.desc())
+    ).all()
+
+
+def unsent_summary(session: Session, actor: Actor) -> UnsentSummary:
+    """How much lies unsent on the phones of the actor's area."""
+    records, photos, phones = session.execute(
+        select(
+            func.coalesce(func.sum(Device.unsent_records), 0),
+            func.coalesce(func.sum(Device.unsent_photos), 0),
+            func.count(Device.id),
+        )
+        .join(Account, Account.id == Device.account_id)
+        .where(devices_in_scope(actor), *_holds_unsent())
+    ).one()
+    return UnsentSummary(int(records), int(photos), int(phones))
+
+
+def people_to_enrol(session: Session, actor: Actor) -> Sequence[Account]:
+    """Whom the actor may make a code for, themselves first."""
+    found = session.scalars(
+        select(Account)
+        .where(
+            Account.role.in_(PHONE_ROLES),
+            Account.disabled_at.is_(None),
+            (Account.id == actor.account_id)
+            | Account.area_code.startswith(actor.area_code, autoescape=True),
+        )
+        .order_by(Account.id != actor.account_id, Account.area_code, Account.name)
+    )
+    return [a for a in found if may_get_code(actor, a.id, a.role, a.area_code)]
+
+
+def _holds_unsent() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Device.revoked_at.is_(None),
+        Device.lost_at.is_(None),
+        Device.unsent_records + Device.unsent_photos > 0,
+    )
