@@ -122,7 +122,7 @@ class PhotoItem:
     centre_code: str
     subject_kind: str  # "visit", "followup", "centre"
     subject_id: str
-    state: str  # "processed", "unreadable" or "received"
+    state: str  # "processed", "unreadable", "received", or "awaited": only announced
     caption: str | None
     day: date
     taken_at: datetime | None

@@ -29,7 +29,7 @@ class Figures:
     visitors: int  # people who came on those visits: the denominator of `followed`
     followed: int  # people the latest answers speak for: the denominator of `used`
     used: int
-    photos: int
+    photos: int  # received; those still on a phone are gaps
 
 
 def figures(
@@ -50,7 +50,7 @@ def figures(
         visitors=sum(f.visit_people for f in answers),
         followed=sum(f.n_followed for f in answers),
         used=sum(f.n_used for f in answers),
-        photos=sum(1 for _ in photos),
+        photos=sum(photo.state != "awaited" for photo in photos),
     )
 
 

@@ -17,7 +17,8 @@ from app.packets.tabular import centre_heading
 def photo_pages(content: Content, shots: Sequence[Shot]) -> list[dict[str, Any]]:
     """Photos centre by centre, each with its caption lines; no file means a placeholder box."""
     centres = {centre.code: centre for centre in content.centres}
-    order = {photo.id: number for number, photo in enumerate(content.photos, start=1)}
+    received = (photo for photo in content.photos if photo.state != "awaited")
+    order = {photo.id: number for number, photo in enumerate(received, start=1)}
     subjects = _subjects(content)
     return [
         {

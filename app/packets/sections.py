@@ -59,14 +59,17 @@ def summary(content: Content, survey: Survey) -> list[str]:
     sums = totals(content)
     late = sum(1 for v in content.visits if v.received_on > content.last_day)
     late += sum(1 for f in content.followups if f.received_on > content.last_day)
+    incomplete = len(survey.gaps) - survey.awaited
     text = [
         f"รายงานนี้ครอบคลุมศูนย์เรียนรู้ฯ จำนวน {thai_int(len(content.centres))} แห่ง "
         f"ใน{phrases.scope_name(content.scope)}",
         visit_sentence(sums),
         followup_sentence(sums),
         f"มีภาพถ่ายประกอบ จำนวน {thai_int(sums.photos)} ภาพ"
-        + (f" ในจำนวนนี้แสดงไม่ได้ครบถ้วน {thai_int(len(survey.gaps))} ภาพ" if survey.gaps else ""),
+        + (f" ในจำนวนนี้แสดงไม่ได้ครบถ้วน {thai_int(incomplete)} ภาพ" if incomplete else ""),
     ]
+    if survey.awaited:
+        text.append(f"นอกจากนี้ยังมีภาพถ่ายที่ยังอยู่ในโทรศัพท์ ระบบยังไม่ได้รับ {thai_int(survey.awaited)} ภาพ")
     if late:
         text.append(f"รายการที่เกิดในไตรมาสนี้แต่ระบบได้รับหลังวันสิ้นไตรมาส จำนวน {thai_int(late)} รายการ")
     return text

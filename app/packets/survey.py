@@ -24,6 +24,7 @@ REPORT_QUALITY = 80
 MAX_VIEW_BYTES = 16 * 1024 * 1024  # a 1600 px rendition is 0.2-0.9 MB; more is not ours
 MAX_VIEW_PIXELS = 4096 * 4096
 
+AWAITED = "awaited"
 UNREADABLE = "unreadable"
 NOT_PROCESSED = "not_processed"
 VIEW_MISSING = "view_missing"
@@ -53,7 +54,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One photo of the list: its name in the packet, and its files when it can be shown."""
+    """One received photo: its name in the packet, and its files when it can be shown."""
 
     photo: PhotoItem
     name: str
@@ -63,10 +64,15 @@ class Shot:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What was found: every photo in order, and the gaps among them."""
+    """What was found: every photo received, in order, and the gaps in the list."""
 
     shots: tuple[Shot, ...]
     gaps: tuple[Gap, ...]
+
+    @property
+    def awaited(self) -> int:
+        """How many gaps are photos that never came from their phones."""
+        return sum(gap.reason == AWAITED for gap in self.gaps)
 
 
 Progress = Callable[[int, int], None]
@@ -85,7 +91,8 @@ def survey(content: Content, sources: Sources, folder: Path, progress: Progress)
         reason = _examine(photo, sources, folder / file)
         shown = reason in (None, ORIGINAL_MISSING)
         source = sources.view(photo.view_sha256) if shown and photo.view_sha256 else None
-        shots.append(Shot(photo, names[photo.id], source, file if source else None))
+        if reason != AWAITED:  # what was never received has no place among the photos
+            shots.append(Shot(photo, names[photo.id], source, file if source else None))
         if reason:
             gaps.append(Gap(photo, names[photo.id], reason))
         progress(number, len(content.photos))
@@ -94,8 +101,8 @@ def survey(content: Content, sources: Sources, folder: Path, progress: Progress)
 
 def _examine(photo: PhotoItem, sources: Sources, copy: Path) -> str | None:
     """Return why `photo` is a gap, or None; write its smaller copy when it can be shown."""
-    if photo.state == "unreadable":
-        return UNREADABLE
+    if photo.state in (AWAITED, UNREADABLE):
+        return photo.state
     if photo.state != "processed" or not photo.view_sha256:
         return NOT_PROCESSED
     try:

@@ -2,6 +2,9 @@
 
 The queue is the photos' table.  A claim is a lease and a number: whoever was slower than the
 lease finds another number there and may not write any more.
+
+What is worked on is the original of a received photo, or the preview of an awaited one.  The
+state is part of the claim: when the original comes, whoever holds the preview has lost it.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.photos.evidence import write_facts
 from app.photos.exif import PhotoFacts
-from app.photos.models import Photo
+from app.photos.models import Photo, PhotoState
 from app.shared.errors import DomainError
 
 LEASE = timedelta(seconds=45)  # a photo takes 10 s of CPU at most; the rest is a busy machine
@@ -37,14 +40,15 @@ class Claim:
     """The right to write one photo's outcome until `until`."""
 
     photo_id: UUID
-    original_sha256: str
+    state: PhotoState  # "received": its original is worked on; "awaited": its preview
+    sha256: str
     attempt: int
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a worker made of an original, already stored."""
+    """What a worker made of an original or a preview, already stored."""
 
     facts: PhotoFacts
     view_sha256: str
@@ -59,10 +63,13 @@ def claim(session: Session, photo_id: UUID, now: datetime) -> Claim | None:
         update(Photo)
         .where(Photo.id == photo_id, _free(now), Photo.attempts < MOST_ATTEMPTS)
         .values(attempts=Photo.attempts + 1, lease_until=until)
-        .returning(Photo.original_sha256, Photo.attempts)
+        .returning(Photo.state, Photo.original_sha256, Photo.preview_sha256, Photo.attempts)
         .execution_options(synchronize_session=False)
     ).one_or_none()
-    return Claim(photo_id, row[0], row[1], until) if row else None
+    if row is None:
+        return None
+    digest = row.original_sha256 if row.state == "received" else str(row.preview_sha256)
+    return Claim(photo_id, row.state, digest, row.attempts, until)
 
 
 def claim_next(session: Session, now: datetime) -> Claim | None:
@@ -82,14 +89,19 @@ def claim_next(session: Session, now: datetime) -> Claim | None:
 def finish(session: Session, held: Claim, made: Made, *, now: datetime) -> Photo:
     """Write what was made of a claimed photo.
 
+    A preview gives pictures only: what a file says of where and when, the original will say.
+
     Raises:
         ClaimLost: it is no longer this claim's to write.
     """
     photo = _held_photo(session, held)
-    write_facts(session, photo, made.facts)
     photo.view_sha256, photo.thumb_sha256 = made.view_sha256, made.thumb_sha256
     photo.recipe = made.recipe
-    _close(photo, "processed", None, now)
+    if held.state == "awaited":
+        photo.lease_until = None
+    else:
+        write_facts(session, photo, made.facts)
+        _close(photo, "processed", None, now)
     session.flush()
     return photo
 
@@ -103,9 +115,12 @@ def mark_unreadable(
         ClaimLost: it is no longer this claim's to write.
     """
     photo = _held_photo(session, held)
-    if facts is not None:
-        write_facts(session, photo, facts)
-    _close(photo, "unreadable", code, now)
+    if held.state == "awaited":  # a bad preview is no loss: the original is still to come
+        photo.attempts, photo.lease_until = MOST_ATTEMPTS, None
+    else:
+        if facts is not None:
+            write_facts(session, photo, facts)
+        _close(photo, "unreadable", code, now)
     session.flush()
     return photo
 
@@ -154,14 +169,21 @@ def reprocess(session: Session, now: datetime, *, recipe_below: int, unreadable:
 
 def _free(now: datetime) -> ColumnElement[bool]:
     """Waiting, and in nobody's hands."""
+    preview_waits = and_(
+        Photo.preview_held_at.is_not(None),
+        Photo.view_sha256.is_(None),
+        Photo.attempts < MOST_ATTEMPTS,
+    )
     return and_(
-        Photo.state == "received", or_(Photo.lease_until.is_(None), Photo.lease_until <= now)
+        Photo.state.in_(("received", "awaited")),  # for the index; the next line says which
+        or_(Photo.state == "received", preview_waits),
+        or_(Photo.lease_until.is_(None), Photo.lease_until <= now),
     )
 
 
 def _held(held: Claim) -> tuple[ColumnElement[bool], ...]:
     return (
-        Photo.id == held.photo_id, Photo.state == "received",
+        Photo.id == held.photo_id, Photo.state == held.state,
         Photo.attempts == held.attempt, Photo.lease_until == held.until,
     )  # fmt: skip
 
@@ -181,7 +203,7 @@ def _held_photo(session: Session, held: Claim) -> Photo:
 def _settle_hopeless(session: Session, now: datetime) -> None:
     session.execute(
         update(Photo)
-        .where(_free(now), Photo.attempts >= MOST_ATTEMPTS)
+        .where(Photo.state == "received", _free(now), Photo.attempts >= MOST_ATTEMPTS)
         .values(
             state="unreadable",
             state_since=now,

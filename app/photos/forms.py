@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, MultipleFileField
 
-from app.photos.rules import PhotoDraft, Subject
+from app.photos.models import Photo
+from app.photos.rules import PhotoDraft, Subject, check_caption
 from app.shared.clock import now
 from app.shared.ids import new_id
 from app.shared.record import Capture
-from app.web.forms import PageForm
+from app.web.forms import PageForm, TextBox, VersionBox
 
 MOST_FILES = 20
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,image/avif"
@@ -67,6 +69,22 @@ def _version_7(raw: bytes) -> UUID:
     marked[6] = marked[6] & 0x0F | 0x70
     marked[8] = marked[8] & 0x3F | 0x80
     return UUID(bytes=bytes(marked))
+
+
+class CaptionForm(PageForm):
+    """What a photo says in words."""
+
+    version = VersionBox(id="caption-version")  # the page has another form with a version
+    caption = TextBox(_l("Caption"))
+
+    @classmethod
+    def of(cls, photo: Photo) -> CaptionForm:
+        """The form as its page shows it."""
+        return cls(formdata=None, data={"version": photo.version, "caption": photo.caption})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check shape first, then ask the same rules the sync API asks."""
+        return super().validate(extra_validators) and self.refuse(check_caption(self.caption.data))
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.photos import claims
 from app.photos.claims import Claim, ClaimLost, Made
 from app.photos.pipeline import RECIPE, Unreadable, render
-from app.photos.service import ORIGINALS, RENDITIONS
+from app.photos.store import ORIGINALS, PREVIEWS, RENDITIONS
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.fence import renew_cpu
@@ -66,8 +66,9 @@ def warm_up() -> None:
 def _make(held: Claim) -> Made | Unreadable:
     files: FileStore = current_app.extensions["files"]
     try:
-        data = files.read(content_key(ORIGINALS, held.original_sha256))
-        done = render(data, expected_sha256=held.original_sha256)
+        prefix = ORIGINALS if held.state == "received" else PREVIEWS
+        data = files.read(content_key(prefix, held.sha256))
+        done = render(data, expected_sha256=held.sha256)
         return Made(done.facts, _keep(files, done.view), _keep(files, done.thumb), RECIPE)
     except Unreadable as answer:
         # A fresh one: the traceback of this one holds the picture, while the next is decoded.

@@ -102,7 +102,8 @@ class Photo(Captured, Model):
     band: Mapped[str] = mapped_column(String(8), default="unknown")
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
 
-    preview_sha256: Mapped[str | None] = mapped_column(String(64))
+    preview_sha256: Mapped[str | None] = mapped_column(String(64))  # as announced
+    preview_held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its bytes are here
     deleted_reason: Mapped[str | None] = mapped_column(String(300))
 
     recipe: Mapped[int | None]  # of the renditions; see pipeline.RECIPE

@@ -21,7 +21,8 @@ from PIL import Image, ImageFile
 
 from app.photos.exif import PhotoFacts, read_facts
 from app.photos.header import Header, HeaderDamaged
-from app.photos.sniff import HEAD_BYTES, check_limits, media_type_of, pixel_cap, read_header
+from app.photos.sniff import check_limits, pixel_cap, read_header
+from app.shared.media import HEAD_BYTES, media_type_of
 
 RECIPE = 1  # grows when renditions would come out differently; `flask photo reprocess` follows
 VIEW_SIDE_PX = 1600

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TypeVarTuple
+from datetime import date, datetime
+from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from app.accounts.models import Account
 from app.accounts.rules import Actor
 from app.centres.models import Centre
 from app.centres.queries import centre_for, centres_in_scope
+from app.devices.models import CaptureProof
 from app.followups.models import Followup
 from app.followups.queries import followup_for
-from app.photos.models import Photo, PhotoState, SubjectKind
+from app.photos.models import Photo, PhotoRevision, PhotoState, SubjectKind
 from app.photos.rules import Subject
 from app.shared.clock import Quarter
 from app.shared.errors import NotFound
@@ -124,6 +126,49 @@ def photos_named(session: Session, actor: Actor, ids: Collection[UUID]) -> Seque
     return session.scalars(photos_in_scope(actor).where(Photo.id.in_(ids))).all()
 
 
+def photos_on_phone(
+    session: Session,
+    actor: Actor,
+    *,
+    since: datetime,
+    visit_ids: Collection[UUID],
+    most: int = 2_000,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What a phone keeps of photos: the actor's own received after `since`, and those of
+    `visit_ids`; newest first.  Those struck out after `since` come too, as tombstones.
+    """
+    mine = Photo.recorder_id == actor.account_id
+    of_visits = (Photo.subject_kind == "visit") & Photo.subject_id.in_(visit_ids)
+    shown = or_(
+        mine & (Photo.received_at >= since),
+        Photo.deleted_at >= since,
+        Photo.deleted_at.is_(None) & of_visits,
+    )
+    return session.execute(
+        select(
+            Photo.id, Photo.subject_kind, Photo.subject_id, Photo.state, mine.label("mine"),
+            Photo.deleted_at.is_not(None).label("deleted"),
+        )
+        .join(Photo.centre)
+        .where(centres_in_scope(actor), shown)
+        .order_by(Photo.received_at.desc(), Photo.id.desc())
+        .limit(most)
+    ).all()  # fmt: skip
+
+
+def photo_counts(
+    session: Session, actor: Actor, kind: SubjectKind, subject_ids: Collection[UUID]
+) -> dict[UUID, int]:
+    """How many photos each of these records has; one without any is left out."""
+    counted = (
+        photos_in_scope(actor)
+        .with_only_columns(Photo.subject_id, func.count(Photo.id))
+        .where(Photo.subject_kind == kind, Photo.subject_id.in_(subject_ids))
+        .group_by(Photo.subject_id)
+    )
+    return {subject_id: int(count) for subject_id, count in session.execute(counted)}
+
+
 def twins_of(session: Session, actor: Actor, photo: Photo) -> Sequence[Photo]:
     """Other photos of the same bytes that the actor may see, oldest first."""
     return session.scalars(
@@ -132,6 +177,31 @@ def twins_of(session: Session, actor: Actor, photo: Photo) -> Sequence[Photo]:
         .order_by(Photo.received_at, Photo.id)
         .limit(12)
     ).all()
+
+
+def history_of(session: Session, photo: Photo) -> Sequence[tuple[PhotoRevision, str]]:
+    """The photo's versions with the name of who made each, newest first."""
+    rows = session.execute(
+        select(PhotoRevision, Account.name)
+        .join(Account, Account.id == PhotoRevision.made_by)
+        .where(PhotoRevision.photo_id == photo.id)
+        .order_by(PhotoRevision.version.desc())
+    )
+    return [(revision, name) for revision, name in rows]
+
+
+def proof_of(session: Session, photo: Photo) -> CaptureProof | None:
+    """The phone's signature over the photo as it was taken, if it came with one."""
+    return session.get(CaptureProof, ("photo", photo.id, 1))
+
+
+def digests_in_use(session: Session, digests: Collection[str]) -> set[str]:
+    """Those of `digests` that some photo's original or preview has, struck out or not."""
+    found: set[str] = set()
+    for column in (Photo.original_sha256, Photo.preview_sha256):
+        rows = session.scalars(select(column).where(column.in_(digests)))
+        found |= {digest for digest in rows if digest}
+    return found
 
 
 def subject_for(session: Session, actor: Actor, kind: str, subject_id: UUID) -> Subject:

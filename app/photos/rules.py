@@ -16,7 +16,7 @@ from app.shared.errors import Problem
 from app.shared.geo import Band, Position, band, distance_m
 from app.shared.record import Capture
 from app.shared.thai import clean_text
-from app.visits.rules import CLOCK_SKEW
+from app.visits.rules import CLOCK_SKEW, check_position, check_text
 
 CAPTION_MAX = 300
 FILE_NAME_MAX = 200
@@ -43,6 +43,7 @@ class PhotoDraft:
     source: PhotoSource = "unknown"
     file_name: str | None = None
     caption: str | None = None
+    programme_version: str | None = None  # None: the one in force
 
     def facts(self, original_sha256: str) -> dict[str, object]:
         """The content that makes two arrivals of one id the same photo."""
@@ -53,6 +54,7 @@ class PhotoDraft:
             "subject_id": self.subject.id,
             "original_sha256": original_sha256,
             "source": self.source,
+            "caption": self.caption,
             **self.capture.facts(),
         }
 
@@ -68,12 +70,15 @@ class Judgement:
 
 def check_photo(draft: PhotoDraft, *, now: datetime) -> list[Problem]:
     """Every reason to refuse the draft (not its bytes), in form order."""
-    problems = []
-    if draft.caption and len(draft.caption) > CAPTION_MAX:
-        problems.append(Problem("caption", "too_long", {"max": CAPTION_MAX}))
+    problems = check_caption(draft.caption)
     if draft.capture.at > now + CLOCK_SKEW and draft.capture.clock_skew_s is None:
         problems.append(Problem("captured_at", "in_future"))
-    return problems
+    return problems + check_position(draft.capture.position)
+
+
+def check_caption(caption: str | None) -> list[Problem]:
+    """Refuse a caption that is too long, or that holds somebody's ID number."""
+    return check_text("caption", caption, CAPTION_MAX)
 
 
 def clean_file_name(given: str | None) -> str | None:

@@ -1,4 +1,8 @@
-"""Photos are received: the bytes first, durably, then the row that says they are there."""
+"""Photos are received: the bytes first, durably, then the row that says they are there.
+
+A form brings both at once.  A phone announces a photo and its bytes come by themselves
+(`announced.py`); how words are corrected and photos struck out stands in `corrections.py`.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +13,37 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.audit.service import record
+from app.photos.announced import announce_photo, arrived, has_work
+from app.photos.corrections import delete_photo, edit_caption
 from app.photos.models import Photo
-from app.photos.rules import PhotoDraft, clean_file_name
-from app.photos.sniff import HEAD_BYTES, media_type_of
-from app.rounds.programme import load_programme
-from app.shared.clock import bangkok_day
+from app.photos.recording import File, PhotoConflict, record_once
+from app.photos.rules import PhotoDraft
+from app.photos.store import ORIGINALS, PREVIEWS, RENDITIONS
 from app.shared.errors import DomainError
-from app.shared.files import FileStore, Readable, Stored
-from app.shared.record import content_sha256, insert_once
+from app.shared.files import FileStore, Readable, Stored, signed_32
+from app.shared.media import HEAD_BYTES, media_type_of
 
-ORIGINALS = "originals"
-RENDITIONS = "renditions"
+__all__ = [
+    "ORIGINALS",
+    "PREVIEWS",
+    "RENDITIONS",
+    "NotAPicture",
+    "Original",
+    "PhotoConflict",
+    "announce_photo",
+    "arrived",
+    "delete_photo",
+    "edit_caption",
+    "has_work",
+    "keep_original",
+    "receive_photo",
+]
 
 
 class NotAPicture(DomainError):
     """The bytes are no JPEG, PNG, WebP, HEIC or AVIF, whatever the file is called."""
 
     code = "not_an_image"
-
-
-class PhotoConflict(DomainError):
-    """The id is stored with other bytes, or for another record."""
-
-    code = "photo_conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +98,12 @@ def receive_photo(
     Raises:
         PhotoConflict: the id is stored with other bytes or for another record.
     """
-    facts = draft.facts(original.stored.sha256)
-    created = insert_once(
-        session,
-        Photo,
-        facts
-        | draft.capture.columns()
-        | _columns(draft, original, now)
-        | {"content_sha256": content_sha256("photo", facts), "recorder_id": recorder_id},
+    stored = original.stored
+    crc32 = signed_32(stored.crc32)
+    file = File(stored.sha256, stored.size_bytes, original.media_type, crc32)
+    photo, created = record_once(
+        session, draft, file, state="received", recorder_id=recorder_id, now=now
     )
-    photo = session.get_one(Photo, draft.id, populate_existing=True)
     if created:
         record(
             session, actor_id=recorder_id, action="photo.received", kind="photo",
@@ -104,22 +112,6 @@ def receive_photo(
     elif not _is_same(photo, draft, original):
         raise PhotoConflict(id=str(draft.id))
     return photo, created
-
-
-def _columns(draft: PhotoDraft, original: Original, now: datetime) -> dict[str, object]:
-    stored = original.stored
-    return {
-        "day": draft.subject.day or bangkok_day(draft.capture.at),
-        "caption": draft.caption,
-        "file_name": clean_file_name(draft.file_name),
-        "size_bytes": stored.size_bytes,
-        "crc32": stored.crc32 - (1 << 32) if stored.crc32 >> 31 else stored.crc32,
-        "media_type": original.media_type,
-        "received_at": now,
-        "state": "received",
-        "state_since": now,
-        "programme_version": load_programme().name,
-    }
 
 
 def _is_same(photo: Photo, draft: PhotoDraft, original: Original) -> bool:

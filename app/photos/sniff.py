@@ -13,6 +13,7 @@ from app.photos.boxes import read_heif
 from app.photos.chunks import read_png, read_webp
 from app.photos.header import Header, HeaderDamaged
 from app.photos.segments import read_jpeg
+from app.shared.media import HEAD_BYTES, media_type_of
 
 MEGA = 1_000_000
 # Baseline JPEG is decoded at a fraction of its size (a 200 MP phone picture takes 90 MB);
@@ -21,12 +22,6 @@ MAX_PIXELS_SCALED = 220 * MEGA
 MAX_PIXELS_WHOLE = 60 * MEGA
 MAX_SIDE_PX = 30_000
 MAX_SCANS = 100  # a progressive camera or web picture has about ten
-
-_HEIC_BRANDS = frozenset(
-    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
-)
-_AVIF_BRANDS = frozenset({b"avif", b"avis"})
-HEAD_BYTES = 512  # enough for every signature below, brands included
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,34 +40,6 @@ _KINDS = {
         _Kind("image/avif", "avif"),
     )
 }
-
-
-def media_type_of(head: bytes) -> str | None:
-    """The picture type that the first `HEAD_BYTES` announce, or None: not one we take.
-
-    The name of the file and what the browser says play no part.
-    """
-    if head.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "image/webp"
-    if head[4:8] == b"ftyp":
-        return _heif_type(head)
-    return None
-
-
-def _heif_type(head: bytes) -> str | None:
-    end = min(int.from_bytes(head[:4], "big"), len(head))
-    brands = [head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))]
-    if brands[0] in _AVIF_BRANDS:
-        return "image/avif"
-    if brands[0] not in _HEIC_BRANDS:
-        return None
-    # "mif1" and "msf1" only say "a HEIF container"; the other brands say what is in it.
-    generic = brands[0] in (b"mif1", b"msf1")
-    return "image/avif" if generic and _AVIF_BRANDS.intersection(brands) else "image/heic"
 
 
 def extension_for(media_type: str) -> str:

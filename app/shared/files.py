@@ -7,6 +7,7 @@ only then may anyone be told that it was received.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import tempfile
@@ -14,6 +15,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, Protocol
 
@@ -106,6 +108,34 @@ class FileStore:
                 raise
         return Stored(key, sha256, size_bytes, head, crc32)
 
+    def adopt(self, path: Path, prefix: str, sha256: str) -> str:
+        """Move a whole file of the store's own disk to its place by content; returns the key.
+
+        `path` must be fsynced and have this digest.  Harmless twice: what lies there stays.
+
+        Raises:
+            FileNotFoundError: neither `path` nor the place holds a file.
+            OSError: the disk refused; `path` is as it was.
+        """
+        key = content_key(prefix, sha256)
+        self._keep(path, key)
+        return key
+
+    def discard(self, key: str, *, untouched_since: datetime) -> bool:
+        """Remove a file unless somebody stored the same bytes since; tells whether it went.
+
+        Whether any row still names it, the caller has looked.
+        """
+        path = self.path(key)
+        with self._one_at_a_time():
+            try:
+                if path.stat().st_mtime >= untouched_since.timestamp():
+                    return False
+            except FileNotFoundError:
+                return False
+            path.unlink()
+        return True
+
     def put_bytes(self, key: str, data: bytes) -> None:
         """Write a whole small file durably, replacing what was there."""
         with self.writing(key) as target:
@@ -124,20 +154,38 @@ class FileStore:
                 target.flush()
                 os.fsync(target.fileno())
                 Path(target.name).replace(final)
-                _sync_folder(final.parent)
+                sync_folder(final.parent)
             except BaseException:
                 Path(target.name).unlink(missing_ok=True)
                 raise
 
     def _keep(self, partial: Path, key: str) -> None:
         final = self.path(key)
-        if final.is_file():
-            partial.unlink()
-            return
         final.parent.mkdir(parents=True, exist_ok=True)
-        partial.replace(final)
+        with self._one_at_a_time():
+            if final.is_file():
+                os.utime(final)  # as good as new: `discard` leaves it alone
+                partial.unlink(missing_ok=True)
+            else:
+                partial.replace(final)
+        # Also where another request moved the file there: it may not have come this far.
         for folder in (final.parent, final.parent.parent, final.parent.parent.parent):
-            _sync_folder(folder)
+            sync_folder(folder)
+
+    @contextmanager
+    def _one_at_a_time(self) -> Iterator[None]:
+        """Between finding a file in its place and relying on it, nobody may throw it away."""
+        folder = os.open(self.root, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+
+
+def signed_32(crc32: int) -> int:
+    """A CRC-32 as a column of 32 bits with a sign holds it."""
+    return crc32 - (1 << 32) if crc32 >> 31 else crc32
 
 
 def content_key(prefix: str, sha256: str) -> str:
@@ -161,7 +209,8 @@ def _copy(source: Readable, target: IO[bytes], max_bytes: int) -> tuple[str, int
     return digest.hexdigest(), size_bytes, head, crc32
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make what was created, renamed or removed in `folder` survive a power cut."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

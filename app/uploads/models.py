@@ -15,6 +15,8 @@ from app.shared.ids import new_id
 UploadState = Literal["open", "held", "refused"]
 UploadRole = Literal["original", "preview"]
 
+ROLES: tuple[UploadRole, ...] = ("original", "preview")
+
 
 class Upload(Model):
     """One attachment on its way: open, then held (its bytes are kept) or refused with a code.

@@ -146,6 +146,27 @@ def test_one_bad_photo_of_three_becomes_a_named_gap_and_stops_nothing(
     assert (f"/{name}" in listed) is (kind == "original_missing")
 
 
+def test_a_photo_still_on_a_phone_is_named_as_missing_and_counts_for_nothing(
+    build: Build, sources: FolderSources
+) -> None:
+    away = make_photo(sources, 1, state="awaited", view_sha256=None)
+    packet = build(make_content(photos=(away, make_photo(sources, 2))))
+
+    assert verify(packet).whole
+    name = f"2024-02-13_visit_001_{away.original_sha256[:8]}.jpg"
+    gaps = list(csv.reader(io.StringIO(read_entry(packet, "data/gaps.csv").decode("utf-8-sig"))))
+    assert [(row[1], row[3]) for row in gaps[1:]] == [
+        (f"data/photos/5601/5601-001/{name}", away.id)
+    ]
+    assert "ยังอยู่ในโทรศัพท์" in gaps[1][2]
+    assert away.id not in read_entry(packet, "data/photos.csv").decode("utf-8-sig")
+    text = pdf_text(read_entry(packet, "data/report.pdf"))
+    assert "มีภาพถ่ายประกอบ จำนวน ๑ ภาพ" in text
+    assert "แสดงไม่ได้ครบถ้วน" not in text.split("ส่วนที่ ๒")[0]
+    assert "ภาพที่ ๑ " in text
+    assert "ภาพที่ ๒ " not in text
+
+
 def test_the_list_itself_travels_in_the_packet(build: Build, ordinary: Content) -> None:
     stored = json.loads(read_entry(build(ordinary), "data/content.json"))
     assert [visit["id"] for visit in stored["visits"]] == [v.id for v in ordinary.visits]

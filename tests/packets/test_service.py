@@ -13,6 +13,7 @@ from app.packets.claims import Built, ClaimLost, claim, finish, give_back, stale
 from app.packets.content import Content, from_json
 from app.packets.models import Packet
 from app.packets.queries import choices, packet_for, scope_for
+from app.photos.models import Photo
 from app.rounds.programme import load_programme
 from app.shared.clock import Quarter
 from app.shared.errors import NotFound
@@ -53,6 +54,17 @@ def test_a_district_gets_its_own_visits_followups_and_photos(
     assert content.photos[0].distance_m == pytest.approx(15.3, abs=2)
     assert content.photos[0].view_sha256
     assert (packet.quarter, packet.edition, packet.state) == ("2567Q2", 1, "queued")
+
+
+def test_a_photo_still_on_a_phone_is_on_the_list_as_such(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    away = session.get_one(Photo, quarter.photos[0])
+    away.state = "awaited"  # with the renditions of its preview
+    packet, _to_build = ask(session, world["officer"])
+
+    [frozen] = [p for p in listed(session, packet).photos if p.id == str(away.id)]
+    assert (frozen.state, frozen.view_sha256) == ("awaited", None)
 
 
 def test_no_name_and_no_telephone_is_frozen(
