@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -37,8 +37,7 @@ class FollowupDraft:
 
     def columns(self) -> dict[str, object]:
         """The draft's own facts by column name, without id and circumstances."""
-        facts = asdict(self)
-        del facts["id"], facts["capture"]
+        facts = {name: getattr(self, name) for name in _OWN}
         return facts | {"topics": list(self.topics), "outcomes": list(self.outcomes)}
 
     @property
@@ -48,6 +47,7 @@ class FollowupDraft:
         return content_sha256("followup", facts)
 
 
+_OWN = tuple(name for name in FollowupDraft.__dataclass_fields__ if name not in ("id", "capture"))
 _FIELDS = frozenset(FollowupDraft.__dataclass_fields__) - {"capture"} | CAPTURE_FIELDS
 
 

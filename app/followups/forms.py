@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import HiddenField
 
 from app.followups.draft import FollowupDraft
@@ -97,6 +99,12 @@ class FollowupForm(PageForm):
         """What the form shows for a follow-up already written."""
         values = {name: getattr(followup, name) for name in CORRECTED}
         return values | {"step_months": str(followup.step_months or "")}
+
+
+def step_choices(months: tuple[int, ...]) -> list[tuple[str, str]]:
+    """Which check it can be: the programme's steps, and any other time."""
+    named = [(str(n), ngettext("%(num)d month later", "%(num)d months later", n)) for n in months]
+    return [*named, ("", _("Another time"))]
 
 
 class StrikeOutForm(ReasonForm):

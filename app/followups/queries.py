@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import Account
@@ -127,6 +128,61 @@ def due_visits(
     """One page of visits to follow up: overdue first, then the coming 30 days."""
     statement = visits_in_scope(actor).where(*_due(today, centre_id))
     return page_of(session, statement, (Visit.next_followup_on, Visit.id), after=after)
+
+
+def due_on_phone(
+    session: Session, actor: Actor, *, today: date, days: int, most: int = 500
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Visits a phone must know to follow up offline: overdue and the coming `days`, soonest first.
+
+    Rows of columns, with whom to call: only those who agreed to it are ever due.
+    """
+    columns = (
+        Visit.id, Visit.centre_id, Visit.visit_date, Visit.next_followup_on, Visit.kind,
+        Visit.group_name, Visit.leader_name, Visit.phone, Visit.n_total, Visit.topics,
+        Visit.consent_followup,
+    )  # fmt: skip
+    return session.execute(
+        visits_in_scope(actor)
+        .with_only_columns(*columns)
+        .where(
+            Visit.next_followup_on <= today + timedelta(days=days),
+            Visit.consent_followup.is_(True),  # the table says so too; here it guards a person
+        )
+        .order_by(Visit.next_followup_on, Visit.id)
+        .limit(most)
+    ).all()
+
+
+def followups_on_phone(
+    session: Session,
+    actor: Actor,
+    *,
+    since: datetime,
+    visit_ids: Collection[UUID],
+    most: int = 1_000,
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What a phone keeps of checks: the actor's own received after `since`, and those of
+    `visit_ids`; newest first.  Those struck out after `since` come too, as tombstones.
+    """
+    mine = Followup.recorder_id == actor.account_id
+    gone = or_(Followup.deleted_at.is_not(None), Visit.deleted_at.is_not(None))
+    shown = or_(
+        mine & (Followup.received_at >= since),
+        Followup.deleted_at >= since,
+        Followup.deleted_at.is_(None) & Followup.visit_id.in_(visit_ids),
+    )
+    return session.execute(
+        select(
+            Followup.id, Followup.visit_id, Followup.version, Followup.followed_on,
+            Followup.used, mine.label("mine"), gone.label("deleted"),
+        )
+        .join(Followup.visit)
+        .join(Followup.centre)
+        .where(centres_in_scope(actor), shown)
+        .order_by(Followup.followed_on.desc(), Followup.id.desc())
+        .limit(most)
+    ).all()  # fmt: skip
 
 
 def due_counts(

@@ -7,12 +7,11 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.accounts.access import allow, current_actor
 from app.audit.history import StaleVersion
 from app.followups import queries, service
-from app.followups.forms import FollowupForm, StrikeOutForm
+from app.followups.forms import FollowupForm, StrikeOutForm, step_choices
 from app.followups.models import Followup
 from app.followups.reading import LISTS, bp
 from app.followups.rules import VisitFacts, check_followup, current_step
@@ -148,13 +147,8 @@ def _form(visit: Visit, *, typed: bool = True) -> FollowupForm:
 def _offered(form: FollowupForm, visit: Visit) -> FollowupForm:
     programme = load_programme()
     form.visit.data = str(visit.id)
-    form.offer(programme, page_locale(), steps=_steps(programme.followup_months))
+    form.offer(programme, page_locale(), steps=step_choices(programme.followup_months))
     return form
-
-
-def _steps(months: tuple[int, ...]) -> list[tuple[str, str]]:
-    named = [(str(n), ngettext("%(num)d month later", "%(num)d months later", n)) for n in months]
-    return [*named, ("", _("Another time"))]
 
 
 def _form_page(

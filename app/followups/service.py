@@ -101,6 +101,7 @@ def edit_followup(
     actor: Actor,
     now: datetime,
     programme: Programme | None = None,
+    reason: str | None = None,
 ) -> Followup:
     """Make `draft` the newest version of the follow-up with its id.  Flushes.
 
@@ -120,7 +121,7 @@ def edit_followup(
     changes = changes_to(followup, draft.columns(), REMARKS)
     make_version(session, followup, _columns(draft), expected_version)
     _plan_next(session, visit, programme or load_programme())
-    _note(session, followup, "edited", actor, now, changes=changes)
+    _note(session, followup, "edited", actor, now, changes=changes, reason=reason)
     return followup
 
 

@@ -21,3 +21,10 @@ def quarters_known(programme: Programme, today: date) -> list[Quarter]:
     while found[-1] < running:
         found.append(found[-1].next())
     return found[::-1]
+
+
+def rounds_on_phone(programme: Programme, today: date) -> list[Round]:
+    """Rounds of the running quarter, and those of any other that are open and still due."""
+    running = Quarter.of_day(today)
+    shown = (r for r in programme.rounds if r.quarter == running or r.opens_on <= today <= r.due_on)
+    return sorted(shown, key=lambda r: (r.due_on, r.key))

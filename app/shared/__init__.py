@@ -2,5 +2,5 @@
 
 Knows no slice and no page.  Each module is one thing: `db`, `work`, `clock`, `ids`, `errors`,
 `geo`, `files`, `thai`, `personal`, `record`, `decode`, `paging`, `tables`, `queue`, `fence`,
-`panels`, `versions`.
+`panels`, `forgetting`, `versions`.
 """

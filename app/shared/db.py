@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 WRITES = "lakthan_writes"  # execution option: this transaction will write
 BUSY_TIMEOUT_MS = 20_000
 LOCK_TIMEOUT = "20s"
+_LOST_A_RACE = ("40001", "40P01")  # serialization failure, deadlock: try once more
 
 
 class Base(DeclarativeBase):
@@ -71,6 +73,16 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def is_away(error: DBAPIError) -> bool:
+    """Whether it is the database that fails - gone, full, locked for too long - and not the asking.
+
+    Then nothing that was asked is to blame, and asking again later is right.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    return getattr(error.orig, "sqlstate", None) not in _LOST_A_RACE
 
 
 def engine_options(database_url: str) -> dict[str, Any]:

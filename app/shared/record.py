@@ -20,7 +20,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -128,10 +128,22 @@ def insert_once(session: Session, model: type[Model], values: Mapping[str, Any])
     """
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql_insert if on_postgresql else sqlite_insert
-    statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=["id"])
+    table: Any = model.__table__
     # RETURNING, because psycopg reports no row count for an insert that was skipped.
-    returned = statement.returning(model.__table__.c.id)
-    return session.execute(returned).first() is not None
+    statement = insert(table).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
+    # Values beside the statement, not in it: compiled once, not anew for every row.
+    return session.execute(statement, dict(values)).first() is not None
+
+
+def take_turn(session: Session, record_id: UUID) -> None:
+    """Let one transaction at a time go on with `record_id`; the others wait for its end.
+
+    For two rows that look for each other (a photo and its bytes): without it each may be written
+    while the other is not yet to be seen.  SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        key = int.from_bytes(record_id.bytes[8:], "big", signed=True)  # its random half
+        session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def content_sha256(kind: str, facts: Mapping[str, object]) -> str:
@@ -142,7 +154,7 @@ def content_sha256(kind: str, facts: Mapping[str, object]) -> str:
 def canonical_json(value: object) -> str:
     """Write `value` in the one spelling that has a hash.  Raises TypeError for unknown types."""
     if isinstance(value, Mapping):
-        pairs = (f"{_text(key)}:{canonical_json(value[key])}" for key in sorted(value))
+        pairs = (f"{_text(key)}:{canonical_json(value[key])}" for key in sorted(value, key=_utf16))
         return "{" + ",".join(pairs) + "}"
     if isinstance(value, list | tuple):
         return "[" + ",".join(canonical_json(item) for item in value) + "]"
@@ -164,6 +176,11 @@ def _scalar(value: object) -> str:
         case date():
             return _text(value.isoformat())
     raise TypeError(f"{type(value).__name__} has no canonical spelling")
+
+
+def _utf16(key: str) -> bytes:
+    """The order of RFC 8785 and of ECMAScript: by UTF-16 code units, not by code points."""
+    return key.encode("utf-16-be", "surrogatepass")
 
 
 def _text(value: str) -> str:

@@ -39,7 +39,7 @@ class HeldItem(Model):
     centre_id: Mapped[UUID | None] = mapped_column(ForeignKey("centre.id"), index=True)
     state: Mapped[HeldState] = mapped_column(String(10))
     code: Mapped[str] = mapped_column(String(40))
-    body: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    body: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     item_sha256: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

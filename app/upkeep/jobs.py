@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import logging
 
+from flask import current_app
+
 from app.audit.service import seal
 from app.packets.claims import stale_packets
 from app.photos.claims import stale_photos
+from app.photos.queries import digests_in_use
 from app.shared.clock import now
+from app.shared.files import FileStore
 from app.shared.work import work
+from app.sync.jobs import sweep_held
+from app.uploads.expiry import expire, left_behind, orphans, remove_files
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
 
 
 def sweep() -> None:
-    """Ring again for every row that waits longer than its lease, and seal the audit log.
+    """Ring again for every row that waits longer than its lease, seal the audit log, clear up.
 
     Harmless twice or at the same time: a job that finds its row already claimed or done returns
-    at once, and an audit entry is sealed only once.
+    at once, an audit entry is sealed only once, and a file that is gone cannot go again.
     """
+    files: FileStore = current_app.extensions["files"]
+    instant = now()
+    old = left_behind(files, instant)
     with work() as w:
-        instant = now()
         photo_ids = stale_photos(w.session, instant, limit=MOST_AT_ONCE)
         packet_ids = stale_packets(w.session, instant)
         for photo_id in photo_ids:
@@ -29,6 +37,15 @@ def sweep() -> None:
         for packet_id in packet_ids:
             w.after_commit("app.packets.jobs.build", packet_id=str(packet_id))
         sealed = seal(w.session)
+        expired = expire(w.session, instant, in_use=digests_in_use)
+        orphaned = orphans(w.session, old)
+    remove_files(files, expired, orphaned, instant)
+    if expired or orphaned:
+        log.info(
+            "removed %d unfinished uploads, %d files nobody claimed, %d left-over files",
+            len(expired.unfinished), len(expired.unclaimed), len(orphaned),
+        )  # fmt: skip
+    sweep_held()
     if photo_ids or packet_ids:
         log.info("rang again for %d photos, %d packets", len(photo_ids), len(packet_ids))
     if sealed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -47,8 +47,7 @@ class VisitDraft:
 
     def columns(self) -> dict[str, object]:
         """The draft's own facts by column name, without id and circumstances."""
-        facts = asdict(self)
-        del facts["id"], facts["capture"]
+        facts = {name: getattr(self, name) for name in _OWN}
         return facts | {"topics": list(self.topics), "n_total": self.n_total}
 
     @property
@@ -57,6 +56,7 @@ class VisitDraft:
         return content_sha256("visit", {"id": self.id, **self.columns(), **self.capture.facts()})
 
 
+_OWN = tuple(name for name in VisitDraft.__dataclass_fields__ if name not in ("id", "capture"))
 _FIELDS = frozenset(VisitDraft.__dataclass_fields__) - {"capture"} | CAPTURE_FIELDS
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager
 
 from app.accounts.models import Account
@@ -146,5 +148,39 @@ def latest_visits(
         visits_in_scope(actor)
         .where(Visit.centre_id == centre_id)
         .order_by(Visit.visit_date.desc(), Visit.id.desc())
+        .limit(most)
+    ).all()
+
+
+def visits_on_phone(
+    session: Session, actor: Actor, *, since: datetime, latest: int = 5, most: int = 1_000
+) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What a phone keeps of the book: the actor's own entries received after `since`, and each
+    centre's `latest` ones; newest first, at most `most`.
+
+    Entries struck out after `since` come too, as tombstones: a phone that showed one must learn
+    that it is gone.  Rows of columns, not entities: an officer's phone asks for some hundred.
+    """
+    place = func.row_number().over(
+        partition_by=(Visit.centre_id, Visit.deleted_at.is_(None)),
+        order_by=(Visit.visit_date.desc(), Visit.id.desc()),
+    )
+    found = (
+        select(
+            Visit.id, Visit.centre_id, Visit.version, Visit.visit_date, Visit.kind,
+            Visit.group_name, Visit.n_total, Visit.received_at, Visit.deleted_at,
+            Visit.deleted_at.is_not(None).label("deleted"),
+            (Visit.recorder_id == actor.account_id).label("mine"), place.label("place"),
+        )
+        .join(Visit.centre)
+        .where(centres_in_scope(actor))
+        .subquery()
+    ).c  # fmt: skip
+    own_or_gone = or_(found.mine & (found.received_at >= since), found.deleted_at >= since)
+    newest = found.deleted_at.is_(None) & (found.place <= latest)
+    return session.execute(
+        select(*found)
+        .where(or_(own_or_gone, newest))
+        .order_by(found.visit_date.desc(), found.id.desc())
         .limit(most)
     ).all()

@@ -13,9 +13,11 @@ from app.accounts.rules import Actor
 from app.areas.models import Area
 from app.audit.history import StaleVersion, changes_to, make_version, was_ever
 from app.audit.service import record
-from app.centres.queries import centre_for
+from app.centres.models import Centre
+from app.centres.queries import centres_in_scope
 from app.rounds.programme import Programme, load_programme
-from app.shared.errors import DomainError, NotFound
+from app.shared.errors import DomainError
+from app.shared.forgetting import forget_elsewhere
 from app.shared.record import insert_once
 from app.shared.thai import fold
 from app.visits.draft import VisitDraft
@@ -110,6 +112,7 @@ def edit_visit(
     actor: Actor,
     now: datetime,
     programme: Programme | None = None,
+    reason: str | None = None,
 ) -> Visit:
     """Make `draft` the newest version of the visit with its id.  Flushes.
 
@@ -132,7 +135,7 @@ def edit_visit(
     }
     changes = changes_to(visit, draft.columns(), frozenset(PERSONAL_FIELDS))
     make_version(session, visit, values, expected_version)
-    note_version(session, visit, "edited", actor=actor, now=now, changes=changes)
+    note_version(session, visit, "edited", actor=actor, now=now, changes=changes, reason=reason)
     return visit
 
 
@@ -162,13 +165,15 @@ def forget_visitor(
 ) -> Visit:
     """Erase the person from the visit (PDPA 19, 33) and keep the counts.
 
-    Name, phone and remarks go, and with them the consent and the follow-ups due.  A phone that
-    still sends the old entry is told it is known; nothing comes back.  Twice is harmless.
+    Name, phone and remarks go, and with them the consent and the follow-ups due; what is held of
+    the visit elsewhere forgets them too.  A phone that still sends the old entry is told it is
+    known; nothing comes back.  Twice is harmless.
 
     Raises:
         NotFound: no such visit for this actor.
     """
     visit = visit_for(session, actor, visit_id)
+    forget_elsewhere(session, "visit", visit_id)
     blank: dict[str, object] = {"leader_name": None, "phone": None, "suggestion": None}
     changes = changes_to(visit, blank | {"consent_followup": False}, frozenset(PERSONAL_FIELDS))
     if not changes:
@@ -187,19 +192,24 @@ def forget_visitor(
     return visit
 
 
-def note_contact_seen(session: Session, visit: Visit, *, actor: Actor, now: datetime) -> None:
-    """Log that the actor looked at the visitor's name and phone (PDPA 37)."""
+def note_contact_seen(
+    session: Session, visit: Visit, *, actor: Actor, now: datetime, seen_at: datetime | None = None
+) -> None:
+    """Log that the actor looked at the visitor's name and phone (PDPA 37).
+
+    `seen_at`: when it was, by the clock of a phone that had no network then.
+    """
+    facts = {"seen_at": seen_at.isoformat(timespec="seconds")} if seen_at else {}
     record(
         session, actor_id=actor.account_id, action="visit.contact_seen", kind="visit",
-        object_id=visit.id, now=now,
+        object_id=visit.id, now=now, facts=facts,
     )  # fmt: skip
 
 
 def _check_centre(session: Session, centre_id: UUID, actor: Actor) -> None:
-    try:
-        centre_for(session, actor, centre_id)
-    except NotFound as error:
-        raise UnknownCentre(centre_id=str(centre_id)) from error
+    known = select(Centre.id).where(Centre.id == centre_id, centres_in_scope(actor))
+    if session.scalar(known) is None:
+        raise UnknownCentre(centre_id=str(centre_id))
 
 
 def _columns(session: Session, draft: VisitDraft) -> dict[str, object]:

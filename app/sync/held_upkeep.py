@@ -1,0 +1,98 @@
+"""What time and people do to held items: found ready, given up, made to forget."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, case, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Account
+from app.centres.models import Centre
+from app.sync.kinds import KINDS
+from app.sync.models import HeldItem
+from app.visits.models import VisitRevision
+
+KEPT = timedelta(days=90)
+OPEN = ("pending", "conflict")
+_FORGOTTEN = {"leader_name": None, "phone": None, "suggestion": None, "consent_followup": False}
+
+
+def ready(session: Session, *, limit: int) -> set[UUID]:
+    """Records that pending items wait for and that are there by now, for whoever sent them.
+
+    Usually none: whoever brings a record releases what waits for it.  This finds what came at
+    the same moment, or was left by a process that died in between.
+    """
+    found: set[UUID] = set()
+    base = func.coalesce(HeldItem.body["item"]["base_version"].as_float(), 0)
+    for kind in KINDS.values():
+        if kind.table is None:
+            continue
+        own = case((HeldItem.waits_for == HeldItem.record_id, base), else_=0)
+        found |= set(
+            session.scalars(
+                select(HeldItem.waits_for)
+                .join(kind.table, kind.table.id == HeldItem.waits_for)
+                .join(Centre, Centre.id == kind.table.centre_id)
+                .join(Account, Account.id == HeldItem.account_id)
+                .where(HeldItem.state == "pending", _sees(), own <= kind.table.version)
+                .order_by(HeldItem.received_at)
+                .limit(limit)
+            )
+        )
+    return found
+
+
+def dismiss_old(session: Session, now: datetime) -> int:
+    """Give up what nobody decided about for 90 days; returns how many.  Their bodies go."""
+    result: Any = session.execute(
+        update(HeldItem)
+        .where(HeldItem.state.in_(OPEN), HeldItem.received_at < now - KEPT)
+        .values(state="dismissed", body=None, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)
+
+
+def forget_in_held(session: Session, visit_id: UUID) -> None:
+    """Take a forgotten person out of what is held of a visit; its counts stay to decide about."""
+    _strip(session, HeldItem.record_id == visit_id)
+
+
+def forget_late(session: Session) -> None:
+    """The same for every visit somebody was ever forgotten in: what slipped in beside it."""
+    forgotten = select(VisitRevision).where(
+        VisitRevision.visit_id == HeldItem.record_id, VisitRevision.action == "forgotten"
+    )
+    _strip(session, exists(forgotten))
+
+
+def _strip(session: Session, which: Any) -> None:
+    rows = session.scalars(
+        select(HeldItem).where(which, HeldItem.kind == "visit", HeldItem.body.is_not(None))
+    )
+    for row in rows:
+        stripped = without_person(row.body or {})
+        if stripped != row.body:
+            row.body = stripped
+    session.flush()
+
+
+def without_person(body: dict[str, Any]) -> dict[str, Any]:
+    """A held visit's body as forgetting leaves a visit: no name, number, remark or consent."""
+    data = body.get("item", {}).get("data")
+    if not isinstance(data, dict):
+        return body
+    blank = {name: value for name, value in _FORGOTTEN.items() if name in data}
+    return body | {"item": body["item"] | {"data": data | blank}}
+
+
+def _sees() -> Any:
+    """That the account an item came from may see the centre of what it waits for."""
+    return or_(
+        and_(Account.role == "volunteer", Account.centre_id == Centre.id),
+        and_(Account.role != "volunteer", Centre.subdistrict_code.startswith(Account.area_code)),
+    )

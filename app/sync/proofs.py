@@ -1,0 +1,93 @@
+"""Proofs of capture: which phone brought which version, and whether its key had signed it.
+
+Every version that came from a phone has one, signed or not: the row also tells a phone that
+sends an item again that this very item was done, and when it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from app.devices.models import CaptureProof, DeviceKey
+from app.devices.nonce import nonce_at
+from app.devices.signing import verify_capture
+from app.sync.items import Item
+from app.sync.verdicts import Delivery
+
+_LONGEST_SIGNATURE = 120  # characters, the column's; a P-256 signature takes 86
+_LONGEST_NONCE = 80  # the column's; ours have 43
+_LONGEST_KEY_ID = 36
+
+
+def proofs_of(session: Session, items: Sequence[Item]) -> dict[tuple[str, UUID, str], CaptureProof]:
+    """The proofs that these very items were done before, by kind, id and digest."""
+    found = session.scalars(
+        select(CaptureProof).where(
+            CaptureProof.record_id.in_([item.id for item in items]),
+            CaptureProof.item_sha256.in_([item.sha256 for item in items]),
+        )
+    )
+    return {(proof.record_kind, proof.record_id, proof.item_sha256): proof for proof in found}
+
+
+def keys_of(session: Session, device_id: UUID) -> dict[str, DeviceKey]:
+    """The phone's keys by id; its old ones stay good for old records."""
+    keys = session.scalars(select(DeviceKey).where(DeviceKey.device_id == device_id))
+    return {str(key.id): key for key in keys}
+
+
+def brought_before(session: Session, item: Item) -> bool:
+    """Whether any phone brought some version of this record."""
+    brought = select(CaptureProof).where(
+        CaptureProof.record_kind == item.kind, CaptureProof.record_id == item.id
+    )
+    return bool(session.scalar(select(exists(brought))))
+
+
+def keep_proof(session: Session, item: Item, version: int, by: Delivery) -> None:
+    """Keep who brought this version.  One that has its proof already keeps that one."""
+    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    insert: Any = postgresql_insert if on_postgresql else sqlite_insert
+    values = {
+        "record_kind": item.kind,
+        "record_id": item.id,
+        "version": version,
+        "device_id": by.device_id,
+        "item_sha256": item.sha256,
+        "received_at": by.received_at,
+    }
+    statement = insert(CaptureProof.__table__).on_conflict_do_nothing()
+    session.execute(statement, values | _signed(item, by))
+
+
+def _signed(item: Item, by: Delivery) -> dict[str, object]:
+    """What the signature is worth.  A bad one is kept as bad: it never costs the record."""
+    nonce = _text(item.captured.get("nonce"), _LONGEST_NONCE)
+    signature = _text(item.captured.get("signature"), _LONGEST_SIGNATURE)
+    key = by.seen.keys.get(_text(item.captured.get("key_id"), _LONGEST_KEY_ID))
+    issued_at = nonce_at(by.seed, nonce) if nonce else None
+    claim = _claim(item, nonce)
+    right = bool(key and issued_at and verify_capture(key.public_key, claim, signature))
+    return {
+        "key_id": key.id if key else None,
+        "nonce": nonce or None,
+        "signature": signature or None,
+        "verified": right,
+        "nonce_at": issued_at if right else None,
+    }
+
+
+def _claim(item: Item, nonce: str) -> str:
+    """The text a phone signs at the moment of capture."""
+    return "\n".join(("lakthan-capture-1", item.kind, item.named.id or "", item.sha256, nonce))
+
+
+def _text(value: object, longest: int) -> str:
+    return value if isinstance(value, str) and len(value) <= longest else ""

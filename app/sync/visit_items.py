@@ -1,0 +1,73 @@
+"""Entries of the visitor book, as phones send them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from app.accounts.rules import Actor
+from app.shared.record import capture_of
+from app.sync.items import Item
+from app.sync.shapes import visit_shape
+from app.sync.verdicts import Delivery, Done, Present, StruckOut, refuse
+from app.sync.versions import (
+    claimed,
+    in_scope,
+    present_of,
+    reason_of,
+    to_change,
+    told_again,
+    version_with,
+)
+from app.visits.draft import visit_from_json
+from app.visits.models import Visit, VisitRevision
+from app.visits.rules import check_visit
+from app.visits.service import VisitConflict, delete_visit, edit_visit, record_visit
+
+_OWNER = VisitRevision.visit_id
+
+
+def create(session: Session, item: Item, by: Delivery) -> Done:
+    """Write one entry, however often it is sent."""
+    draft = claimed(item.without_attachments(), visit_from_json(item.data), by)
+    if item.id in by.seen.stored and (stored := session.get(Visit, item.id)):
+        return told_again(session, stored, _OWNER, draft.content_sha256, VisitConflict)
+    refuse(check_visit(draft, now=by.now, programme=by.programme))
+    visit, fresh = record_visit(session, draft, actor=by.actor, now=by.now, programme=by.programme)
+    return Done(visit.version, fresh)
+
+
+def edit(session: Session, item: Item, by: Delivery) -> Done:
+    """Make the next version of an entry from the one the phone had (`base_version`)."""
+    base = item.base()
+    draft = claimed(item.without_attachments(), visit_from_json(item.data), by)
+    visit = to_change(session, Visit, item, by.actor)
+    draft = replace(draft, capture=capture_of(visit))  # a correction keeps the circumstances
+    before = visit.version
+    if done := version_with(session, visit, _OWNER, draft.content_sha256, after=base):
+        return Done(done, fresh=False)
+    if visit.deleted_at:
+        raise StruckOut
+    refuse(check_visit(draft, now=by.now, programme=by.programme))
+    edit_visit(
+        session, draft, expected_version=base, actor=by.actor, now=by.now, programme=by.programme
+    )
+    return Done(visit.version, fresh=visit.version > before)
+
+
+def delete(session: Session, item: Item, by: Delivery) -> Done:
+    """Strike an entry out."""
+    reason = reason_of(item.without_attachments())
+    visit = to_change(session, Visit, item, by.actor)
+    if visit.deleted_at:
+        return Done(visit.version, fresh=False)
+    base = visit.version if item.base_version is None else item.base_version
+    delete_visit(session, item.id, expected_version=base, reason=reason, actor=by.actor, now=by.now)
+    return Done(visit.version)
+
+
+def present(session: Session, item: Item, actor: Actor) -> Present | None:
+    """The present version, if the actor may see it."""
+    visit = in_scope(session, Visit, item.id, actor)
+    return present_of(session, visit, _OWNER, visit_shape(visit)) if visit else None
