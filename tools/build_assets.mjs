@@ -1,10 +1,11 @@
 // @ts-check
 /** Builds static/dist from static/src: bundles with a content hash in their names, the fonts
- *  for pages and PDF, and manifest.json, which tells the templates the hashed names.
+ *  for pages and PDF, manifest.json, which tells the templates the hashed names, and shell.json,
+ *  which tells the service worker what the phone's shell is made of.
  *  The same sources give the same bytes.  Everything is written beside static/dist first and
  *  then put in its place, so a failed build leaves the old one standing. */
 import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join, parse, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -14,7 +15,24 @@ const dist = join(root, "static", "dist");
 const partial = `${dist}.partial`;
 const sarabun = join(root, "node_modules", "@expo-google-fonts", "sarabun");
 
-const ENTRIES = ["css/app.css", "js/app.js"];
+/** What pages name: its source, and what the manifest calls it. */
+const ENTRIES = {
+  "css/app.css": "app.css",
+  "css/shell.css": "shell.css",
+  "js/app.js": "app.js",
+  "img/icons/icon-192.png": "icon-192.png",
+  "img/icons/icon-512.png": "icon-512.png",
+  "img/icons/icon-maskable-512.png": "icon-maskable-512.png",
+  "img/icons/icon-apple-180.png": "icon-apple-180.png",
+};
+/** Each apart, or all would be cut into many small files for what they share.  The pages' script
+ *  fetches the hooks only for those who work in the field. */
+const HOOKS = { "js/web/phone_hooks.js": "phone_hooks.js" };
+const PHONE = { "js/phone.js": "phone.js" };
+/** A worker is a plain script: no imports at run time, one file. */
+const WORKER = { "js/sw/index.js": "sw.js" };
+/** Where the shell begins; all that these pull in has to be on the phone before it goes offline. */
+const SHELL = ["shell.css", "phone.js"];
 
 /** What the PDF writer loads; web pages get the smaller woff2 files through the style sheet. */
 const PDF_FONTS = {
@@ -25,27 +43,72 @@ const PDF_FONTS = {
   "OFL.txt": "LICENSE_FONT",
 };
 
-/** Bundle the entries into `partial`; answer {"app.css": "app-HASH.css", …}. */
-async function bundle() {
+const OPTIONS = {
+  absWorkingDir: root,
+  outdir: partial,
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "assets/[name]-[hash]",
+  bundle: true,
+  target: "es2020",
+  minify: true,
+  legalComments: "eof",
+  metafile: true,
+  loader: { ".woff2": "file", ".png": "copy", ".svg": "file" },
+  logLevel: "warning",
+};
+
+/** Bundle `entries` into `partial`; answer the outputs' records and {"app.css": "app-HASH.css", …}.
+ *  @param {Record<string, string>} entries @param {import("esbuild").BuildOptions} options */
+async function bundle(entries, options) {
   const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ENTRIES.map((entry) => join(source, entry)),
-    outdir: partial,
-    entryNames: "[name]-[hash]",
-    assetNames: "assets/[name]-[hash]",
-    bundle: true,
-    format: "esm",
-    target: "es2020",
-    minify: true,
-    legalComments: "eof",
-    metafile: true,
-    loader: { ".woff2": "file", ".png": "file", ".svg": "file" },
-    logLevel: "warning",
+    ...OPTIONS,
+    ...options,
+    entryPoints: Object.entries(entries).map(([entry, name]) => ({
+      in: join(source, entry),
+      out: parse(name).name,
+    })),
   });
-  const built = Object.entries(metafile.outputs).filter(([, output]) => output.entryPoint);
-  return Object.fromEntries(
-    built.map(([path, output]) => [basename(output.entryPoint), basename(path)]).sort(),
+  const outputs = Object.fromEntries(
+    Object.entries(metafile.outputs).map(([path, output]) => [inDist(path), output]),
   );
+  /** @type {Record<string, string>} */
+  const names = {};
+  for (const [entry, name] of Object.entries(entries)) {
+    const [file] = Object.entries(outputs).find(([, output]) => isBuiltFrom(output, entry)) ?? [];
+    if (!file) throw new Error(`nothing was built from ${entry}`);
+    names[name] = file;
+  }
+  return { names, outputs };
+}
+
+/** @param {string} path of the bundler, from the project's root @returns {string} from the dist folder */
+const inDist = (path) => relative(partial, join(root, path));
+
+/** @param {import("esbuild").Metafile["outputs"][string]} output @param {string} entry */
+function isBuiltFrom(output, entry) {
+  const path = join("static", "src", entry);
+  // A copied file has no entry point of its own in the bundler's records, only an input.
+  return output.entryPoint === path || Object.keys(output.inputs).join() === path;
+}
+
+/** What `starts` pull in: `needed` at once, `later` by a dynamic import.
+ *  @param {import("esbuild").Metafile["outputs"]} outputs @param {string[]} starts */
+function reachable(outputs, starts) {
+  const needed = new Set(starts);
+  const later = new Set();
+  const walk = (/** @type {Set<string>} */ found) => {
+    for (const file of found) {
+      for (const { path, kind } of outputs[file]?.imports ?? []) {
+        if (kind === "dynamic-import" && !needed.has(inDist(path))) later.add(inDist(path));
+        else if (!needed.has(inDist(path))) found.add(inDist(path));
+      }
+    }
+  };
+  walk(needed); // a set grows while it is walked
+  for (const file of needed) later.delete(file);
+  walk(later);
+  return { needed: [...needed].sort(), later: [...later].sort() };
 }
 
 async function copyFonts() {
@@ -56,9 +119,22 @@ async function copyFonts() {
   }
 }
 
+/** @param {string} name @param {unknown} value */
+async function writeJson(name, value) {
+  await writeFile(join(partial, name), `${JSON.stringify(value, null, 2)}\n`);
+}
+
 await rm(partial, { recursive: true, force: true });
-const manifest = await bundle();
+const built = [
+  await bundle(ENTRIES, { format: "esm" }),
+  await bundle(HOOKS, { format: "esm" }),
+  await bundle(PHONE, { format: "esm", splitting: true }),
+  await bundle(WORKER, { format: "iife" }),
+];
+const names = Object.assign({}, ...built.map((one) => one.names));
+const outputs = Object.assign({}, ...built.map((one) => one.outputs));
 await copyFonts();
-await writeFile(join(partial, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+await writeJson("manifest.json", names);
+await writeJson("shell.json", reachable(outputs, SHELL.map((name) => names[name])));
 await rm(dist, { recursive: true, force: true });
 await rename(partial, dist);

@@ -1,7 +1,48 @@
-"""The phone's own addresses: manifest, service worker, shell."""
+"""The shell: one page for every screen of the phone.  It holds no data and asks no cookie."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Iterable
 
-bp = Blueprint("phone", __name__)
+from flask import Response, g, make_response, render_template, request
+
+from app.accounts.access import allow_public
+from app.phone import (  # noqa: F401 - they register themselves
+    drawings,
+    followup_form,
+    line,
+    manifest,
+    worker,
+)
+from app.phone.blueprint import bp
+from app.phone.screens import FIRST, MORE, screen_files, shell_facts
+from app.phone.words import more_words, shell_words
+
+__all__ = ["bp"]
+
+
+@bp.get("/phone")
+@bp.get("/phone/<path:screen>")
+@allow_public
+def shell(screen: str = "") -> Response:
+    """The frame, the first screens' templates and all words; what is shown, the script decides.
+
+    The same bytes for everybody who reads the same language, so a phone may keep them.
+    """
+    return _same_for_all("phone/shell.html", FIRST, words=shell_words())
+
+
+@bp.get("/phone/more")
+@allow_public
+def more() -> Response:
+    """The templates of the other screens, which the shell's script puts in when one is opened."""
+    return _same_for_all("phone/more.html", MORE, words=more_words())
+
+
+def _same_for_all(template: str, screens: Iterable[str], **facts: object) -> Response:
+    g.actor = None  # nobody: looking for somebody would read the session's cookie
+    html = render_template(template, screens=screen_files(screens), **facts, **shell_facts())
+    answer = make_response(html)
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.add_etag()
+    return answer.make_conditional(request)

@@ -35,8 +35,13 @@ def asset_url(name: str, *, missing_ok: bool = False) -> str:
     return url_for("static", filename=f"dist/{built}")
 
 
+def dist_folder() -> Path:
+    """Where the bundler puts what it built."""
+    return Path(current_app.static_folder or "static") / "dist"
+
+
 def _manifest() -> dict[str, str]:
-    path = Path(current_app.static_folder or "static") / "dist" / "manifest.json"
+    path = dist_folder() / "manifest.json"
     try:
         return _read(path, path.stat().st_mtime_ns)
     except FileNotFoundError:

@@ -12,6 +12,8 @@ POLICY = "; ".join(
         "default-src 'self'",
         "img-src 'self' data: blob:",  # blob: previews of photos not sent yet
         "media-src 'self' blob:",
+        "worker-src 'self'",
+        "manifest-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -25,6 +27,7 @@ ALWAYS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Lakthan": "1",  # ours: the service worker tells it from a captive portal's page
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
 }
 _YEAR_S = 365 * 24 * 3600

@@ -4,7 +4,7 @@ import subprocess
 from collections.abc import Sequence
 
 from tools.setup.console import Steps, complain, say
-from tools.setup.node import get_node
+from tools.setup.node import get_node, install_modules
 from tools.setup.places import PYTHON, ROOT
 
 # The script in .venv/bin names its Python by path and breaks when the folder moves.
@@ -38,7 +38,9 @@ def _run_scripts() -> list[str]:
     scripts = sorted((ROOT / "tests" / "js").rglob("*.test.js"))
     if not scripts:
         return []
-    command = [get_node(Steps(1)).node, "--test", "--test-reporter=spec", *scripts]
+    node = get_node(Steps(1))
+    install_modules(node, Steps(1), with_browser=True)  # the tests' own packages come with it
+    command = [node.node, "--test", "--test-reporter=spec", *scripts]
     return [] if _passes("node --test", command) else ["node --test"]
 
 

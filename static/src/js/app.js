@@ -1,10 +1,13 @@
 // @ts-check
 /** Every page's script.  Pages work without it; it only makes them quicker to use. */
 import { startConfirms } from "./web/confirm.js";
+import { startCopies } from "./web/copy.js";
 import { startDateBoxes } from "./web/dates.js";
 import { startFileBoxes } from "./web/files.js";
 import { startGuards } from "./web/guards.js";
 import { startMenus } from "./web/menus.js";
+import { startPrints } from "./web/print.js";
+import { startPhoneDoor } from "./web/phone_door.js";
 import { startRows } from "./web/rows.js";
 import { startSteppers } from "./web/steppers.js";
 import { startTotals } from "./web/totals.js";
@@ -17,9 +20,12 @@ startSteppers(document);
 startTotals(document);
 startDateBoxes(document);
 startFileBoxes(document);
+startCopies(document);
+startPrints(document);
 startRows(document);
 startMenus(document);
 // Order matters: a question is asked before a form counts as sent.
 startConfirms(document);
 startGuards(document);
+startPhoneDoor(document);
 /** @type {HTMLElement | null} */ (document.querySelector("[data-error-summary]"))?.focus();

@@ -1,5 +1,9 @@
 // @ts-check
-/** Date boxes: "today" and "yesterday" fill day, month and Buddhist year, on a Thai clock. */
+/** Date boxes: "today" and "yesterday" fill day, month and Buddhist year, on a Thai clock;
+ *  and what the three boxes hold, as a day. */
+import { setValue, valueOf } from "./boxes.js";
+import { readDay } from "../shared/days.js";
+import { readCount } from "./numbers.js";
 
 const BUDDHIST_OFFSET = 543;
 
@@ -42,4 +46,27 @@ function fill(box, day) {
     part.dispatchEvent(new Event("input", { bubbles: true }));
     part.dispatchEvent(new Event("change", { bubbles: true }));
   }
+}
+
+const FIRST_YEAR = "1900"; // as app/web/date_field.py: an older year is a slip of the finger
+
+/**
+ * The day in a form's date box, as app/web/date_field.py reads it.
+ * @param {HTMLFormElement} form @param {string} name
+ * @returns {string | null | undefined} "2024-02-13"; null when it is no day, undefined when empty
+ */
+export function readDateBox(form, name) {
+  const typed = ["year", "month", "day"].map((part) => valueOf(form, `${name}-${part}`).trim());
+  if (!typed.some(Boolean)) return undefined;
+  const [year, month, day] = typed.map((part) => String(readCount(part) ?? ""));
+  const found = readDay(`${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`);
+  return found && found >= FIRST_YEAR ? found : null;
+}
+
+/** Show a day in a form's date box. @param {HTMLFormElement} form @param {string} name @param {string} day "2024-02-13" */
+export function putDateBox(form, name, day) {
+  const [year, month, date] = day.split("-").map(Number);
+  setValue(form, `${name}-day`, date);
+  setValue(form, `${name}-month`, month);
+  setValue(form, `${name}-year`, year + BUDDHIST_OFFSET);
 }

@@ -1,0 +1,1 @@
+"""Icons of the installed application, drawn from static/src/img/icon.svg."""
