@@ -16,14 +16,14 @@ from app import web
 from app.shared.work import EXTENSION, SendJob
 from config import ROOT, Settings, load_settings
 
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 # What each slice adds, lowest first: tables, the check of access, panels, pages, commands.
 SLICES = {
     "audit": ("models", "cli"),
     "accounts": ("models", "access", "routes", "cli"),
     "areas": ("models", "cli"),
-    "devices": ("models",),
-    "uploads": ("models",),
+    "devices": ("models", "access", "routes"),
+    "uploads": ("models", "routes"),
     "rounds": ("cli",),
     "centres": ("models", "routes", "cli"),
     "administration": ("routes",),
@@ -32,7 +32,7 @@ SLICES = {
     "photos": ("models", "panel", "routes", "cli"),
     "packets": ("models", "routes", "cli"),
     "board": ("routes",),
-    "sync": ("models",),
+    "sync": ("models", "panel", "routes"),
     "phone": ("routes",),
     "upkeep": ("routes",),
     "demo": ("cli",),
@@ -94,13 +94,14 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
     from flask_migrate import Migrate
 
-    from app.rounds.programme import put_in_force
+    from app.rounds.programme import load_programme, put_in_force
     from app.shared import db as database
     from app.shared import queue, versions
     from app.shared.files import FileStore
 
     versions.check()
     put_in_force(settings.programme)
+    app.config["PROGRAMME"] = load_programme().name
     settings.files_dir.mkdir(parents=True, exist_ok=True)
     database.db.init_app(app)
     with app.app_context():

@@ -35,8 +35,8 @@ pytest_plugins = [
     "tests.plugins.servers",
     "tests.plugins.browser",
     "tests.plugins.handset",
-    "tests.plugins.product",
     "tests.plugins.fault_proxy",
+    "tests.plugins.product",
 ]
 
 PASSWORD = "a long test password"

@@ -14,6 +14,7 @@ EVERYONE = {"volunteer", "officer", "reviewer", "admin"}
 DESKS = EVERYONE - {"volunteer"}
 FIELD = EVERYONE - {"reviewer"}  # who writes records down
 PUBLIC = "public"
+DEVICE = "device"  # a phone's bearer opens it, a cookie never does
 
 MATRIX: dict[str, set[str] | str] = {
     "static": PUBLIC,
@@ -54,12 +55,41 @@ MATRIX: dict[str, set[str] | str] = {
     "photos.thumb": EVERYONE,
     "photos.original": EVERYONE,
     "photos.add": FIELD,
+    "photos.caption": FIELD,
+    "photos.delete": FIELD,
+    "uploads.options": PUBLIC,
+    "uploads.create": DEVICE,
+    "uploads.tell": DEVICE,
+    "uploads.append": DEVICE,
+    "uploads.drop": DEVICE,
+    "uploads.override": DEVICE,
     "packets.index": DESKS,
     "packets.show": DESKS,
     "packets.new": DESKS,
     "packets.state": DESKS,
     "packets.download": DESKS,
     "board.home": EVERYONE,
+    "devices.enrol_phone": PUBLIC,
+    "devices.enrol_here": EVERYONE,
+    "devices.leave": PUBLIC,
+    "devices.sign_out": DEVICE,
+    "devices.report_lost": DEVICE,
+    "devices.heartbeat": DEVICE,
+    "devices.index": EVERYONE,
+    "devices.new": FIELD,
+    "devices.revoke": EVERYONE,
+    "phone.shell": PUBLIC,
+    "phone.more": PUBLIC,
+    "phone.worker": PUBLIC,
+    "phone.manifest": PUBLIC,
+    "sync.changes": DEVICE,
+    "sync.openapi": PUBLIC,
+    "sync.records": DEVICE,
+    "sync.rescue": DEVICE,
+    "held.index": DESKS,
+    "held.take": {"officer", "admin"},
+    "held.keep": {"officer", "admin"},
+    "held.rescue": EVERYONE,
     "upkeep.healthz": PUBLIC,
     "upkeep.readyz": PUBLIC,
 }
@@ -101,7 +131,7 @@ def test_a_role_outside_the_row_is_told_that_nothing_is_there(
     client = sign_in(who)
     for rule, method in _requests(app):
         access = MATRIX[rule.endpoint]
-        if access != PUBLIC and who not in access:
+        if isinstance(access, set) and who not in access:
             answer = client.open(_url(rule), method=method)
             assert answer.status_code == 404, (rule.endpoint, method, answer.status_code)
 
@@ -115,7 +145,19 @@ def test_a_record_that_does_not_exist_is_never_a_server_error(
     for rule, method in _requests(app):
         if rule.arguments:
             answer = client.open(_url(rule), method=method)
-            assert answer.status_code in (302, 303, 400, 404, 422), (rule.endpoint, method)
+            allowed = (302, 303, 400, 404, 422) if MATRIX[rule.endpoint] != DEVICE else (401,)
+            assert answer.status_code in allowed, (rule.endpoint, method)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_page_session_opens_nothing_that_is_for_phones(
+    app: Flask, sign_in: Callable[[str], FlaskClient]
+) -> None:
+    client = sign_in("volunteer")
+    for rule, method in _requests(app):
+        if MATRIX.get(rule.endpoint) == DEVICE:
+            answer = client.open(_url(rule), method=method)
+            assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
 
 
 def _requests(app: Flask) -> list[tuple[Rule, str]]:

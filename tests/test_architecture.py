@@ -37,6 +37,7 @@ def test_only_edges_open_a_unit_of_work() -> None:
         for path in _python_files()
         if "with work()" in path.read_text("utf-8")
         and path.name not in allowed
+        and not path.name.endswith("_routes.py")  # a slice with several doors
         and path.parent.name != "demo"
     ]
     assert offenders == []

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String, exists, select, update
+from sqlalchemy import JSON, ForeignKey, String, exists, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
 from app.audit.service import record as note
@@ -105,19 +105,18 @@ def note_version(
 ) -> None:
     """Keep the version in the record's history and in the audit log (there without values)."""
     revision: Any = owner.class_
-    session.add(
-        revision(
-            **{owner.key: record.id},
-            version=record.version,
-            action=action,
-            made_by=actor_id,
-            made_at=now,
-            content_sha256=record.content_sha256,
-            changes=dict(changes or {}),
-            reason=reason,
-        )
-    )
+    version = {
+        owner.key: record.id,
+        "version": record.version,
+        "action": action,
+        "made_by": actor_id,
+        "made_at": now,
+        "content_sha256": record.content_sha256,
+        "changes": dict(changes or {}),
+        "reason": reason,
+    }
     session.flush()
+    session.execute(insert(revision.__table__), version)
     kind: str = getattr(type(record), "__tablename__")  # noqa: B009 - the protocol has no table
     note(
         session, actor_id=actor_id, action=f"{kind}.{action}", kind=kind, object_id=record.id,

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
@@ -30,16 +30,16 @@ def record(
     facts: Mapping[str, object] | None = None,
 ) -> None:
     """Append one entry.  `facts` hold ids, codes and counts - never a person's data."""
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=actor_id,
-            action=action,
-            kind=kind,
-            object_id=str(object_id),
-            facts=dict(facts or {}),
-        )
-    )
+    entry = {
+        "at": now,
+        "actor_id": actor_id,
+        "action": action,
+        "kind": kind,
+        "object_id": str(object_id),
+        "facts": dict(facts or {}),
+    }
+    # A statement, not an object: a batch of a hundred would pay for a hundred flushes.
+    session.execute(insert(AuditEntry.__table__), entry)  # type: ignore[arg-type]
 
 
 def seal(session: Session, *, limit: int = 5_000) -> int:

@@ -154,6 +154,7 @@ def upgrade() -> None:
     sa.Column('device_id', sa.Uuid(), nullable=False),
     sa.Column('key_id', sa.Uuid(), nullable=True),
     sa.Column('item_sha256', sa.String(length=64), nullable=False),
+    sa.Column('nonce', sa.String(length=80), nullable=True),
     sa.Column('signature', sa.String(length=120), nullable=True),
     sa.Column('verified', sa.Boolean(), nullable=False),
     sa.Column('nonce_at', sa.DateTime(timezone=True), nullable=True),
@@ -167,6 +168,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('photo', schema=None) as batch_op:
         batch_op.add_column(sa.Column('preview_sha256', sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column('preview_held_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('deleted_reason', sa.String(length=300), nullable=True))
         batch_op.drop_constraint(batch_op.f('ck_photo_state_known'), type_='check')
         batch_op.create_check_constraint(
@@ -196,6 +198,7 @@ def downgrade() -> None:
             "state IN ('received', 'processed', 'unreadable')",
         )
         batch_op.drop_column('deleted_reason')
+        batch_op.drop_column('preview_held_at')
         batch_op.drop_column('preview_sha256')
 
     with op.batch_alter_table('capture_proof', schema=None) as batch_op:

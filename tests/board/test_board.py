@@ -20,6 +20,8 @@ from app.shared.record import Capture
 from app.visits.draft import VisitDraft
 from app.visits.service import delete_visit, record_visit
 from tests.conftest import NOW, World
+from tests.photos import makers
+from tests.photos.conftest import receive
 
 QUARTER = Quarter.parse("2567Q2")
 
@@ -93,3 +95,22 @@ def test_the_home_page_names_no_person(
         assert "/followups/new" in page
         assert "ชื่อลับ" not in page
         assert "0812345678" not in page
+
+
+def test_photos_still_on_phones_are_counted_apart(
+    app: Flask, sign_in: Callable[[str], FlaskClient], world: World
+) -> None:
+    files = app.extensions["files"]
+    with app.app_context():
+        for state, quality in (("awaited", 40), ("received", 60)):
+            picture = makers.jpeg(quality=quality)
+            receive(db.session(), files, world, picture)[0].state = state
+        db.session.commit()
+        units = quarter_by_unit(db.session(), world["officer"], QUARTER, by="centre")
+        db.session.remove()
+    unit = units[0]
+    client = sign_in("officer")
+    client.post("/language", data={"lang": "en"})
+
+    assert (unit.photos, unit.photos_awaited, unit.photos_waiting) == (1, 1, 1)
+    assert "1 photo still on a phone" in client.get(f"/?quarter={QUARTER}").text

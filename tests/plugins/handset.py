@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, CDPSession, Page, expect
 from playwright.sync_api import Error as BrowserError
 
 from tests.conftest import PASSWORD
 
 SOON_MS = 20_000
+LOOK_EVERY_MS = 50
 AT_THE_CENTRE = {"latitude": 19.15, "longitude": 100.27, "accuracy": 12}
 ITEMS = """async () => {
   const db = await new Promise((done, failed) => {
@@ -38,6 +39,14 @@ ITEMS = """async () => {
       asked.onerror = () => failed(asked.error);
     });
   } finally { db.close(); }
+}"""
+
+KEPT_PAGES = """async () => {
+  const kept = [];
+  for (const name of await caches.keys()) {
+    for (const { url } of await (await caches.open(name)).keys()) kept.push(`${name} ${url}`);
+  }
+  return kept;
 }"""
 
 
@@ -81,11 +90,15 @@ class Handset:
                 self.context.close()
             self.context = None
 
-    def kill(self) -> None:
-        """End every process of the browser at once, as an empty battery does."""
+    def cut_power(self) -> None:
+        """End every process of the browser at once, as an empty battery does; from any thread."""
         for pid in self._processes():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def kill(self) -> None:
+        """Cut the power and put the phone down, to be switched on again."""
+        self.cut_power()
         deadline = time.monotonic() + 10
         while self._processes() and time.monotonic() < deadline:
             time.sleep(0.01)
@@ -140,6 +153,13 @@ class Handset:
         page.set_input_files("#photo-files", [str(file) for file in files])
         expect(page.locator("[data-shot]")).to_have_count(len(files), timeout=SOON_MS)
 
+    def sign_out(self) -> None:
+        """Sign out on the phone's own page, with or without a network."""
+        page = self.open("/phone/device")
+        page.click("[data-sign-out]")
+        page.click("[data-ask] button[value=yes]")
+        expect(page.locator(".screen--enrol:not(.screen--opening)")).to_be_visible()
+
     # --- what it holds ----------------------------------------------------------------------
 
     def items(self) -> list[dict[str, Any]]:
@@ -152,15 +172,33 @@ class Handset:
 
     def await_states(self, timeout_ms: int = SOON_MS, **wanted: int) -> None:
         """Wait until the outbox holds exactly these."""
-        self.page.wait_for_function(
-            f"""async (wanted) => {{
-              const counts = {{}};
-              for (const {{ state }} of await ({ITEMS})()) counts[state] = (counts[state] ?? 0) + 1;
-              const sorted = (o) => JSON.stringify(Object.entries(o).sort());
-              return sorted(counts) === sorted(wanted);
-            }}""",
-            arg=wanted, timeout=timeout_ms, polling=100,
-        )  # fmt: skip
+        self.await_that(lambda: self.states() == wanted, timeout_ms, lambda: dict(self.states()))
+
+    def await_received(self, number: int, timeout_ms: int = SOON_MS) -> None:
+        """Wait until the outbox holds this many entries, and the office has every one."""
+        self.await_states(timeout_ms, received=number)
+
+    def await_that(
+        self,
+        holds: Callable[[], bool],
+        timeout_ms: int = SOON_MS,
+        told: Callable[[], object] = lambda: "",
+    ) -> None:
+        """Look until it holds.  Here and not in the page, whose own clock may be a test's."""
+        deadline = time.monotonic() + timeout_ms / 1000
+        while not holds():
+            if time.monotonic() > deadline:
+                pytest.fail(f"it never came about: {told()}")
+            self.page.wait_for_timeout(LOOK_EVERY_MS)  # lets the browser's events come in
+
+    def kept_pages(self) -> set[str]:
+        """Every address in Cache Storage, with the name of its cache."""
+        return set(self.page.evaluate(KEPT_PAGES))
+
+    def devtools(self) -> CDPSession:
+        """The page's own protocol, for what no person can do to it."""
+        assert self.context is not None
+        return self.context.new_cdp_session(self.page)
 
     def send_now(self) -> None:
         """Press "Send now" in the outbox."""

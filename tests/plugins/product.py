@@ -10,11 +10,16 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 import pytest
 
 from config import Settings
+from tests.plugins.fault_proxy import FaultProxy
+
+if TYPE_CHECKING:
+    from tests.conftest import World
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 STARTS_WITHIN_S = 60
@@ -108,3 +113,13 @@ def start_product(settings: Settings, tmp_path: Path) -> Iterator[Callable[..., 
     yield start
     for product in started:
         product.stop()
+
+
+@pytest.fixture
+def line(
+    world: World,
+    start_product: Callable[..., Product],
+    make_fault_proxy: Callable[[str], FaultProxy],
+) -> FaultProxy:
+    """The line between a phone and the product; `line.refuse = True` is no signal."""
+    return make_fault_proxy(start_product("web").address)
