@@ -4,9 +4,10 @@
  *  which tells the service worker what the phone's shell is made of.
  *  The same sources give the same bytes.  Everything is written beside static/dist first and
  *  then put in its place, so a failed build leaves the old one standing. */
-import { cp, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, parse, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -119,6 +120,16 @@ async function copyFonts() {
   }
 }
 
+/** Leave a smaller copy of every text beside it; the server sends what the browser takes. */
+async function compressTexts() {
+  for (const name of await readdir(partial, { recursive: true })) {
+    if (!/\.(css|js|svg)$/.test(name)) continue;
+    const content = await readFile(join(partial, name));
+    await writeFile(join(partial, `${name}.br`), brotliCompressSync(content));
+    await writeFile(join(partial, `${name}.gz`), gzipSync(content, { level: 9 }));
+  }
+}
+
 /** @param {string} name @param {unknown} value */
 async function writeJson(name, value) {
   await writeFile(join(partial, name), `${JSON.stringify(value, null, 2)}\n`);
@@ -134,6 +145,7 @@ const built = [
 const names = Object.assign({}, ...built.map((one) => one.names));
 const outputs = Object.assign({}, ...built.map((one) => one.outputs));
 await copyFonts();
+await compressTexts();
 await writeJson("manifest.json", names);
 await writeJson("shell.json", reachable(outputs, SHELL.map((name) => names[name])));
 await rm(dist, { recursive: true, force: true });

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Response, current_app, request, url_for
+from flask import Response, current_app, make_response, request, url_for
 
 from app.phone.blueprint import bp
 from app.web.assets import AssetsMissing, dist_folder
@@ -100,8 +100,7 @@ def _page(endpoint: str, language: str) -> bytes:
         current_app.app_context(),  # of its own: language and actor are kept in `g`
         current_app.test_request_context(f"/phone?lang={language}", base_url=request.root_url),
     ):
-        answer: Response = current_app.ensure_sync(view)()
-        return answer.get_data()
+        return make_response(current_app.ensure_sync(view)()).get_data()
 
 
 def _files(pages: Iterable[bytes]) -> dict[str, Path]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask import Response, g, make_response, render_template, request
+from flask import g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
 
 from app.accounts.access import allow_public
 from app.phone import (  # noqa: F401 - they register themselves
@@ -24,7 +25,7 @@ __all__ = ["bp"]
 @bp.get("/phone")
 @bp.get("/phone/<path:screen>")
 @allow_public
-def shell(screen: str = "") -> Response:
+def shell(screen: str = "") -> ResponseReturnValue:
     """The frame, the first screens' templates and all words; what is shown, the script decides.
 
     The same bytes for everybody who reads the same language, so a phone may keep them.
@@ -34,12 +35,12 @@ def shell(screen: str = "") -> Response:
 
 @bp.get("/phone/more")
 @allow_public
-def more() -> Response:
+def more() -> ResponseReturnValue:
     """The templates of the other screens, which the shell's script puts in when one is opened."""
     return _same_for_all("phone/more.html", MORE, words=more_words())
 
 
-def _same_for_all(template: str, screens: Iterable[str], **facts: object) -> Response:
+def _same_for_all(template: str, screens: Iterable[str], **facts: object) -> ResponseReturnValue:
     g.actor = None  # nobody: looking for somebody would read the session's cookie
     html = render_template(template, screens=screen_files(screens), **facts, **shell_facts())
     answer = make_response(html)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from flask import Response, abort, request
+from flask.typing import ResponseReturnValue
 
 from app.accounts.access import allow_public
 from app.phone.blueprint import bp
@@ -14,7 +15,7 @@ from app.web.assets import AssetsMissing
 
 @bp.get("/sw.js")
 @allow_public
-def worker() -> Response:
+def worker() -> ResponseReturnValue:
     """The script.  Browsers ask at every start whether it changed, so it is always asked anew."""
     try:
         release = present_release()

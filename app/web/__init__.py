@@ -8,10 +8,22 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.web import assets, errors, filters, forms, headers, local_path, locale, nav, routes
+from app.web import (
+    assets,
+    compression,
+    errors,
+    filters,
+    forms,
+    headers,
+    local_path,
+    locale,
+    nav,
+    routes,
+)
 
 
 def init_app(app: Flask) -> None:
     """Give `app` everything its pages share.  Called once by `create_app`."""
-    for part in (headers, local_path, locale, assets, filters, forms, nav, routes, errors):
+    parts = (compression, headers, local_path, locale, assets, filters, forms, nav, routes, errors)
+    for part in parts:
         part.init_app(app)

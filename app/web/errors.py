@@ -155,7 +155,7 @@ def _database_failed(error: DBAPIError) -> Response:
     """A database that is away is told so, with when to try again; any other failure is ours."""
     if not is_away(error):
         raise error
-    log.error("request %s: the database is away: %s", request_id(), type(error.orig).__name__)
+    log.error("request %s: the database is away: %s", request_id(), error.orig)
     response = _answer(503, "unavailable", wording("unavailable"))
     response.headers["Retry-After"] = str(_RETRY_AFTER_S)
     return response

@@ -121,7 +121,9 @@ SENTENCES: dict[str, LazyString] = {
     "claim_lost": _l("Another worker is doing this already."),
     # --- sync --------------------------------------------------------------------------
     "waits_for_parent": _l("Received. It waits for the record it belongs to."),
-    "struck_out": _l("This was struck out in the meantime. Your version is kept: ask the district."),
+    "struck_out": _l(
+        "This was struck out in the meantime. Your version is kept: ask the district."
+    ),
     "parent_struck_out": _l("The record this belongs to was struck out."),
     "device_mismatch": _l("This was recorded on another phone. Send it from there."),
     "unknown_kind": _l("The server does not know this kind of record yet. Try again later."),

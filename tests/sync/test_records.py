@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from app.shared.db import db
 from app.shared.ids import new_id
 from app.sync.models import HeldItem
 from app.visits.models import Visit, VisitRevision
-from tests.conftest import World
+from tests.conftest import SentJobs, World
 from tests.sync.phone_client import Phone, item_sha256
 
 PhoneOf = Callable[[str], Phone]
@@ -450,6 +451,9 @@ def test_a_signature_is_checked_and_a_bad_one_costs_nothing(
     assert (right.verified, str(right.key_id), right.version) == (True, phone.key_id, 1)
     assert right.nonce_at is not None
     assert right.nonce_at <= right.received_at
+    assert (right.nonce, right.signature) == tuple(
+        signed["captured"][name] for name in ("nonce", "signature")
+    )  # whoever checks the packet later can check it again
     for item in (unsigned, swapped, foreign, mad, made_up):
         proof = proofs[item["id"]]
         assert (proof.verified, proof.nonce_at) == (False, None)
@@ -463,9 +467,81 @@ def test_a_photo_is_received_only_when_its_bytes_are(app: Flask, world: World, p
     told = {n: photo["attachments"][0][n] for n in ("id", "sha256", "bytes")}
 
     results = phone.post([visit, photo])
+    phone.upload(photo["attachments"][0], content, pieces=1, piece=500)
+    halfway = phone.put(photo)
+    phone.upload(photo["attachments"][0], content)
+    whole = phone.put(photo)
 
-    assert statuses(results) == ["created", "created"]
-    assert (results[1]["receipt"]["held"], results[1]["receipt"]["missing"]) == ([], [told])
+    assert statuses([*results, halfway, whole]) == ["created", "created", "known", "known"]
+    for result in (results[1], halfway):
+        assert (result["receipt"]["held"], result["receipt"]["missing"]) == ([], [told])
+    assert (whole["receipt"]["held"], whole["receipt"]["missing"]) == ([told], [])
+
+
+def test_bytes_that_came_before_their_photo_and_its_visit_find_both(
+    app: Flask, world: World, phone: Phone, sent: SentJobs
+):
+    content = b"\xff\xd8\xff" + bytes(2000)
+    visit = phone.visit(world.centre)
+    photo = phone.photo("visit", visit["id"], content)
+    phone.upload(photo["attachments"][0], content)
+
+    waiting = phone.put(photo)
+    assert (waiting["status"], len(waiting["receipt"]["held"])) == ("pending", 1)
+    phone.put(visit)
+
+    assert ("app.photos.jobs.process", {"photo_id": photo["id"]}) in sent.jobs
+    assert phone.put(photo)["receipt"]["missing"] == []
+
+
+def test_a_preview_is_not_missed_once_its_original_is_here(world: World, phone: Phone):
+    content, small = b"\xff\xd8\xff" + bytes(2000), b"\xff\xd8\xff" + bytes(20)
+    photo = phone.photo("centre", world.centre, content)
+    preview = {
+        "id": str(new_id()), "role": "preview", "sha256": hashlib.sha256(small).hexdigest(),
+        "bytes": len(small), "type": "image/jpeg",
+    }  # fmt: skip
+    both = phone.item(
+        "photo", "create", photo["data"], attachments=[*photo["attachments"], preview]
+    )
+
+    def lacking() -> list[str]:
+        return [one["id"] for one in phone.put(both)["receipt"]["missing"]]
+
+    assert lacking() == [photo["id"], preview["id"]]
+    phone.upload(preview, small)
+    assert lacking() == [photo["id"]]
+    phone.upload(photo["attachments"][0], content)
+    assert lacking() == []
+    other = phone.photo("centre", world.centre, content)
+    alone = phone.item(
+        "photo", "create", other["data"],
+        attachments=[*other["attachments"], preview | {"id": str(new_id())}],
+    )  # fmt: skip
+    phone.put(alone)
+    phone.upload(other["attachments"][0], content)
+    assert phone.put(alone)["receipt"]["missing"] == []
+
+
+@pytest.mark.parametrize(
+    "change", ["none", "two originals", "another id", "no picture", "on a visit"]
+)
+def test_attachments_that_make_no_photo_are_told_so(world: World, phone: Phone, change: str):
+    photo = phone.photo("centre", world.centre, b"\xff\xd8\xff" + bytes(100))
+    (original,) = photo["attachments"]
+    attachments = {
+        "none": [],
+        "two originals": [original, original],
+        "another id": [original | {"id": str(new_id())}],
+        "no picture": [original | {"type": "text/html"}],
+        "on a visit": [original],
+    }[change]
+    data, kind = photo["data"], "photo"
+    if change == "on a visit":
+        data, kind = phone.visit_data(world.centre), "visit"
+    result = phone.put(phone.item(kind, "create", data, attachments=attachments))
+    assert (result["status"], result["code"]) == ("malformed", "malformed")
+    assert result["problems"][0]["field"].startswith("attachments")
 
 
 def test_a_photos_caption_is_corrected_and_a_photo_struck_out(

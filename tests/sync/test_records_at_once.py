@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.exc import DataError, OperationalError
 
@@ -165,6 +166,16 @@ def test_a_phone_is_told_to_come_again_when_the_database_is_away_from_the_start(
     with failing(app, "SELECT", [Gone()]):
         answer = phone.send("POST", "/records", json=body)
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
+
+
+def test_a_page_says_so_too_and_needs_no_database_for_it(
+    app: Flask, sign_in: Callable[[str], FlaskClient]
+):
+    client = sign_in("officer")
+    with failing(app, "SELECT", [Gone()] * 9):
+        answer = client.get("/visits")
+    assert (answer.status_code, answer.mimetype) == (503, "text/html")
+    assert answer.headers["Retry-After"]
 
 
 def test_a_batch_that_loses_a_race_is_taken_one_by_one(app: Flask, world: World, phone_of: PhoneOf):

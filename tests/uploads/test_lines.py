@@ -9,6 +9,7 @@ import os
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from time import monotonic
 
 import pytest
@@ -49,7 +50,8 @@ def test_what_came_before_a_cut_stays_wherever_it_was_cut(
     for cut in CUTS:
         offset = wire.offset(url)
         line = wire.dial(url, offset, len(PICTURE) - offset)
-        line.send(PICTURE[offset:cut])
+        with suppress(OSError):  # too many silent lines: this one is refused, and that is a cut too
+            line.send(PICTURE[offset:cut])
         getattr(line, how)()
         lines.append(line)
     wire.finish(url, PICTURE)

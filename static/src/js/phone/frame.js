@@ -28,7 +28,8 @@ export function createFrame(words) {
   function reveal(root, { quietly = false } = {}) {
     root.classList.remove("screen--opening");
     const heading = root.querySelector("h1");
-    const title = heading?.textContent?.trim() || root.dataset.title;
+    // Never a group's or a person's name: browsers keep titles in their history, in the open.
+    const title = root.dataset.title || heading?.textContent?.trim();
     document.title = title ? `${title} · ${product}` : product;
     markNavigation();
     if (!quietly && !root.contains(document.activeElement)) {
