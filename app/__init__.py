@@ -6,6 +6,7 @@ below it.  `create_app` puts them together and contains nothing else.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from importlib import import_module
 from types import ModuleType
 
@@ -83,6 +84,9 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
+        # The server bounds a session; a cookie renewed by every answer would make none cacheable.
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_max_days),
+        SESSION_REFRESH_EACH_REQUEST=False,
         TRUSTED_HOSTS=list(settings.host_names) or None,
         WTF_CSRF_TIME_LIMIT=None,  # a form may wait a day on a hill; the session bounds it
     )

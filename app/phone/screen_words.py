@@ -1,4 +1,4 @@
-"""Words of the screens beside the visitor book: follow-ups, centres, rounds, this phone, signing in.
+"""Words of the screens beside the visitor book: follow-ups, centres, rounds, phone, signing in.
 
 As `words.py`, which puts both together.
 """
@@ -123,8 +123,8 @@ SCREEN_WORDS: dict[str, LazyString] = {
     "device.persisted.text": _l("The browser promised not to clear it when the phone runs full."),
     "device.not_persisted": _l("The browser may clear what is kept here"),
     "device.not_persisted.text": _l(
-        "When the phone runs full, or after weeks without use. Install Lakthan, and send what waits "
-        "often."
+        "When the phone runs full, or after weeks without use. Install Lakthan, and send what "
+        "waits often."
     ),
     "device.not_persisted.installed": _l(
         "It has not promised to keep it yet. It often does after a few days of use: ask again then."
@@ -167,8 +167,8 @@ SCREEN_WORDS: dict[str, LazyString] = {
         "again."
     ),
     "device.sign_out.unsent.many": _l(
-        "%(num)s entries have not been received. They stay here, locked; only you can send them, by "
-        "signing in again."
+        "%(num)s entries have not been received. They stay here, locked; only you can send them, "
+        "by signing in again."
     ),
     "device.sign_out.nothing": _l("Everything has been received."),
     "device.sign_out.yes": _l("Yes, sign out"),

@@ -156,6 +156,11 @@ PHONE_WORDS: dict[str, LazyString] = {
     "field.captured_at": _l("Written at"),
     "people.split": _l("%(m)s men, %(f)s women, %(o)s other; %(n)s under 20"),
     # --- outbox ------------------------------------------------------------------------------
+    "outbox.sign_in": _l("The office wants you to sign in again"),
+    "outbox.sign_in.text": _l("Nothing is lost: everything waits here and is sent afterwards."),
+    "outbox.sign_in.now": _l("Sign in"),
+    "outbox.left.one": _l("1 could not be sent now. It is kept and tried again by itself."),
+    "outbox.left.many": _l("%(num)s could not be sent now. They are kept and tried again."),
     "outbox.kind.visit": _l("Visit"),
     "outbox.kind.followup": _l("Follow-up"),
     "outbox.kind.photo": _l("Photo"),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +18,7 @@ from app.devices.locker import open_locker
 from app.devices.models import Device
 from app.devices.rules import Phone
 from app.shared.errors import DomainError
+from app.sync.inbox import Answer
 from app.sync.rescue_file import ChunkFrame, Opener, Opening, RescueDamaged
 from app.uploads.landing import Landing
 from app.uploads.models import Upload
@@ -34,6 +38,40 @@ class Source:
 
     phone: Phone
     opener: Opener
+
+
+@dataclass
+class Blob:
+    """One attachment out of the file, as far as it has come."""
+
+    upload: Upload | None = None
+    held: bool = False
+    broken: bool = False
+
+
+@dataclass
+class Rescued:
+    """What came of a rescue file."""
+
+    source: Source
+    now: datetime
+    answers: list[Answer] = field(default_factory=list)
+    blobs: dict[UUID, Blob] = field(default_factory=dict)
+    damaged: int = 0  # frames whose seal did not open, or that are missing
+
+    def counts(self) -> Mapping[str, int]:
+        """How many items came to which end."""
+        return Counter(answer.verdict.status for answer in self.answers)
+
+    @property
+    def held(self) -> int:
+        """Files whose bytes are all here."""
+        return sum(blob.held for blob in self.blobs.values())
+
+    @property
+    def refused(self) -> int:
+        """Files that are not."""
+        return len(self.blobs) - self.held
 
 
 def source_of(session: Session, opening: Opening, *, actor: Actor, seed: str) -> Source:

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from uuid import UUID
-
 from flask import Response, current_app, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
@@ -24,10 +18,10 @@ from app.shared.files import FileStore, FileTooLarge, Readable
 from app.shared.work import work
 from app.sync.blueprint import bp, pages
 from app.sync.comparison import KIND_WORDS
-from app.sync.inbox import Answer, Reading, read_item
+from app.sync.inbox import Reading, read_item
 from app.sync.receipts import result_of
 from app.sync.records_routes import MOST_ITEMS, delivery, receive
-from app.sync.rescue import Source, add_chunk, source_of, upload_of
+from app.sync.rescue import Blob, Rescued, add_chunk, source_of, upload_of
 from app.sync.rescue_file import ChunkFrame, RescueDamaged, RescueFile
 from app.uploads import arrivals, service
 from app.uploads.landing import BytesRefused, Landing
@@ -37,40 +31,6 @@ from app.web.wording import wording
 
 LARGEST_BYTES = 2 * 1024**3  # some five hundred photos; a page takes what its forms take
 MOST_SHOWN = 50  # sentences on the page about what could not be taken
-
-
-@dataclass
-class Blob:
-    """One attachment out of the file, as far as it has come."""
-
-    upload: Upload | None = None
-    held: bool = False
-    broken: bool = False
-
-
-@dataclass
-class Rescued:
-    """What came of a rescue file."""
-
-    source: Source
-    now: datetime
-    answers: list[Answer] = field(default_factory=list)
-    blobs: dict[UUID, Blob] = field(default_factory=dict)
-    damaged: int = 0  # frames whose seal did not open, or that are missing
-
-    def counts(self) -> Mapping[str, int]:
-        """How many items came to which end."""
-        return Counter(answer.verdict.status for answer in self.answers)
-
-    @property
-    def held(self) -> int:
-        """Files whose bytes are all here."""
-        return sum(blob.held for blob in self.blobs.values())
-
-    @property
-    def refused(self) -> int:
-        """Files that are not."""
-        return len(self.blobs) - self.held
 
 
 @bp.post("/rescue")

@@ -1,4 +1,4 @@
-"""A phone that is signed in, for tests of its screens; the enrolment screen has tests of its own."""
+"""A phone that is signed in, for tests of its screens; enrolment has tests of its own."""
 
 from __future__ import annotations
 

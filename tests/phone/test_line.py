@@ -1,4 +1,4 @@
-"""The gate: a page opened inside a chat is led to the phone's own browser, once, and explained after."""
+"""The gate: a page opened in a chat is led to the phone's own browser, once, then explained."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.devices.models import Device
 from app.shared.db import db
@@ -24,7 +24,8 @@ pytestmark = [
 PhoneOf = Callable[..., Page]
 META = """async name => { const { promise, resolve } = Promise.withResolvers();
   const asked = indexedDB.open('lakthan');
-  asked.onsuccess = () => { const got = asked.result.transaction('meta').objectStore('meta').get(name);
+  asked.onsuccess = () => {
+    const got = asked.result.transaction('meta').objectStore('meta').get(name);
     got.onsuccess = () => { asked.result.close(); resolve(got.result?.value ?? null); }; };
   return promise; }"""
 
@@ -108,6 +109,25 @@ def test_signing_out_with_a_line_ends_token_and_page_session(app: Flask, phone: 
     assert phone.evaluate(META, "leave_pending") is None
     phone.goto(f"{address}/visits?lang=en")
     assert "/sign-in" in phone.url
+
+
+def test_a_phone_that_the_office_signed_out_keeps_everything_until_its_owner_signs_in_again(
+    app: Flask, phone: Page
+):
+    with app.app_context():
+        db.session().execute(update(Device).values(token_sha256=None))
+        db.session.commit()
+        db.session.remove()
+    write_visit(phone)
+    expect(phone.locator("[data-slot=state-words]")).to_contain_text("Sign in again to send")
+    open_screen(phone, "/phone/enrol", "enrol")
+    waiting = phone.locator("[data-slot=waiting]")
+    expect(waiting).to_contain_text("Test volunteer is signed in on this phone")
+    expect(waiting).to_contain_text("1 entry waits here")
+    sign_in_here(phone)
+    expect_done(phone)
+    expect(phone.locator("[data-slot=state-words]")).to_have_text("All received")
+    assert count(app) == 1
 
 
 def test_the_device_screen_tells_how_this_phone_fares(phone: Page):

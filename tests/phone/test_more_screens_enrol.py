@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
-CAMERA = """picture => {  // a camera that sees one square, as a hand holds it: small, with a white border
+CAMERA = """picture => {  // a camera that sees one square, with a white border
   const canvas = document.createElement('canvas');
   const paper = canvas.getContext('2d');
   const cell = 6, side = picture.length * cell;
@@ -170,7 +170,9 @@ def test_a_reviewer_is_told_that_phones_are_not_for_them(new_phone: Page):
 
 
 def test_a_browser_that_keeps_nothing_is_told_before_the_office_is_asked(new_phone: Page):
-    new_phone.evaluate("() => { IDBObjectStore.prototype.put = () => { throw new DOMException(); }; }")
+    new_phone.evaluate(
+        "() => { IDBObjectStore.prototype.put = () => { throw new DOMException(); }; }"
+    )
     asked: list[str] = []
     new_phone.on("request", lambda request: asked.append(request.url))
     sign_in_here(new_phone)
@@ -221,7 +223,9 @@ def test_an_earlier_phone_with_unsent_records_is_asked_about(new_phone: Page):
         "Your phone “SM-A135F · Chrome” had 3 records and 1 photo that never arrived"
     )
     note.locator("[data-lost]").click()
-    expect(new_phone.locator("[data-ask]")).to_contain_text("3 records and 1 photo are gone for good")
+    expect(new_phone.locator("[data-ask]")).to_contain_text(
+        "3 records and 1 photo are gone for good"
+    )
     new_phone.click("[data-ask] button[value=yes]")
     expect(note).to_contain_text("The office knows now")
     assert len(lost) == 1

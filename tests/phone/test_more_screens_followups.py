@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from app.audit.models import AuditEntry
@@ -29,7 +29,8 @@ pytestmark = [
 ]
 
 PhoneOf = Callable[..., Page]
-SMALL = """() => [...document.querySelectorAll('#screen :is(a, button, input, select, textarea, summary)')]
+SMALL = """() => [...document.querySelectorAll(
+    '#screen :is(a, button, input, select, textarea, summary)')]
   .filter(one => one.checkVisibility() && !one.matches('[type=hidden], .seen-by-ears'))
   .map(one => (one.matches('.choice__input') ? one.closest('.choice') : one))
   .filter(one => one.getBoundingClientRect().height < 47.5 && !one.closest('.note li'))
@@ -202,7 +203,9 @@ def test_the_phone_finds_the_same_faults_as_the_server(
         "method": "phone", "used": "not_yet", "n_used": "0",
     }  # fmt: skip
     page = sign_in("volunteer").post("/followups/new?lang=en", data=form)
-    on_server = {f for f in ("n_followed", "baht_saved_month", "reason") if f'id="{f}-errors"' in page.text}
+    on_server = {
+        f for f in ("n_followed", "baht_saved_month", "reason") if f'id="{f}-errors"' in page.text
+    }
     assert {one.removesuffix("-errors") for one in ids} == on_server
     assert on_server == {"n_followed", "baht_saved_month", "reason"}
 
@@ -288,6 +291,37 @@ def test_rounds_and_what_the_quarter_holds_count_what_is_still_here(phone: Page)
     await_screen(phone, "visit")
     open_screen(phone, "/phone/rounds", "rounds")
     expect(phone.locator("[data-slot=held]")).to_contain_text("and 1 visit on this phone")
+
+
+def test_what_is_due_is_told_in_days_and_what_is_past_without_a_verdict(phone: Page):
+    def tell(route: Route) -> None:
+        answer = route.fetch()
+        body = answer.json()
+        body["sections"]["rounds"] = [a_round("past", -9, -3), a_round("now", -9, 3),
+                                      a_round("next", 5, 20)]  # fmt: skip
+        route.fulfill(response=answer, json=body)
+
+    phone.route("**/api/v1/changes*", tell)
+    with phone.expect_response("**/api/v1/changes*"):
+        phone.evaluate("window.dispatchEvent(new Event('online'))")
+        phone.reload()
+    await_screen(phone, "install")
+    open_screen(phone, "/phone/rounds", "rounds")
+    expect(phone.locator("[data-slot=now] li")).to_have_count(1)
+    expect(phone.locator("[data-slot=now]")).to_contain_text("in 3 days")
+    expect(phone.locator("[data-slot=next]")).to_contain_text("Opens")
+    past = phone.locator("[data-slot=past]")
+    expect(past).to_contain_text("round past")
+    expect(past.locator(".badge")).to_have_count(0)
+
+
+def a_round(key: str, opens: int, due: int) -> dict[str, object]:
+    return {
+        "key": key, "title": {"th": f"รอบ {key}", "en": f"round {key}"}, "quarter": "2570Q1",
+        "level": "centre", "note": None,
+        "opens_on": (today() + timedelta(days=opens)).isoformat(),
+        "due_on": (today() + timedelta(days=due)).isoformat(),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from hashlib import sha256
 from uuid import UUID
 
 import pytest
@@ -11,9 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route, expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.devices.models import Device
 from app.shared.db import db
+from app.shared.record import canonical_json
 from app.visits.models import Visit
 from tests.conftest import World
 from tests.phone.conftest import await_screen, open_screen
@@ -254,6 +257,12 @@ def test_a_visit_at_the_office_is_struck_out_with_a_reason(app: Flask, phone: Pa
     assert [v.deleted_at is not None for v in stored(app)] == [True]
 
 
+def item_sha256(item: dict) -> str:
+    kept = {k: item.get(k) for k in ("kind", "op", "id", "base_version", "data")}
+    kept["attachments"] = item.get("attachments") or []
+    return sha256(canonical_json(kept).encode()).hexdigest()
+
+
 def test_what_the_office_cannot_take_says_why_with_the_name_of_the_field(phone: Page):
     def refuse(route: Route) -> None:
         items = route.request.post_data_json["items"]
@@ -262,7 +271,7 @@ def test_what_the_office_cannot_take_says_why_with_the_name_of_the_field(phone: 
         rest = {"current": None, "receipt": None, "signature": None, "item_sha256": None}
         results = [{k: i[k] for k in ("id", "kind", "op")} | verdict | rest for i in items]
         for item, result in zip(items, results, strict=True):
-            result["item_sha256"] = page_hash(phone, item)
+            result["item_sha256"] = item_sha256(item)
         answer = {"server_time": "2026-11-22T12:00:00Z", "nonce": "n", "results": results}
         route.fulfill(json=answer, headers={"Lakthan-Api": "1"})
 
@@ -275,17 +284,6 @@ def test_what_the_office_cannot_take_says_why_with_the_name_of_the_field(phone: 
     expect(why).to_have_text("Of these, under 20: This is more than the 3 people there were.")
     phone.click("[data-way=edit]")
     await_screen(phone, "visit-form")
-
-
-def page_hash(page: Page, item: dict) -> str:
-    """An item's hash, worked out by the phone's own code."""
-    from app.shared.record import canonical_json  # noqa: PLC0415
-    from hashlib import sha256  # noqa: PLC0415
-
-    kept = {k: item.get(k) for k in ("kind", "op", "id", "base_version", "data")}
-    return sha256(
-        canonical_json(kept | {"attachments": item.get("attachments") or []}).encode()
-    ).hexdigest()
 
 
 def test_a_full_phone_says_so_and_the_form_stays(phone: Page):
@@ -303,7 +301,32 @@ def test_a_full_phone_says_so_and_the_form_stays(phone: Page):
     assert phone.input_value("#group_name") == "โรงเรียนบ้านควร"
 
 
+def test_a_fault_in_the_list_leads_to_its_box_and_keeps_what_was_typed(phone: Page):
+    open_screen(phone, "/phone/visits/new", "visit-form")
+    phone.fill("#group_name", "โรงเรียนบ้านควร")
+    assert faults_on(phone) == ["kind"]
+    phone.click("[data-error-summary] a")
+    expect(phone.locator("fieldset#kind")).to_be_focused()
+    assert phone.input_value("#group_name") == "โรงเรียนบ้านควร"
+
+
+def test_a_sign_in_that_was_withdrawn_keeps_everything_and_asks(app: Flask, phone: Page):
+    with app.app_context():
+        db.session().execute(update(Device).values(token_sha256="0" * 64))
+        db.session().commit()
+        db.session.remove()
+    begin(phone)
+    save(phone)
+    expect(phone.locator("[data-slot=state-words]")).to_contain_text("Sign in again to send")
+    open_screen(phone, "/phone/outbox", "outbox")
+    expect(phone.locator("[data-slot=trouble]")).to_contain_text("Nothing is lost")
+    expect(phone.locator("[data-part=waiting] .outbox-row")).to_have_count(1)
+    phone.click("[data-slot=trouble] a")
+    await_screen(phone, "enrol")
+
+
 def test_a_screen_that_breaks_shows_the_way_to_the_outbox(phone: Page):
+    open_screen(phone, "/phone/visits", "visits")
     phone.evaluate("() => document.querySelector('#screen-outbox').content.replaceChildren()")
     phone.click(".nav__link[href='/phone/outbox']")
     await_screen(phone, "broken")
@@ -319,6 +342,7 @@ def test_an_address_nobody_knows_is_no_blank_page(phone: Page, address: str):
 
 
 def test_a_rescue_file_holds_what_waits_and_no_word_of_it(phone: Page):
+    open_screen(phone, "/phone/outbox", "outbox")
     phone.context.set_offline(True)
     begin(phone)
     save(phone)

@@ -87,7 +87,9 @@ def test_no_day_and_no_id_is_baked_into_a_page_that_is_kept_for_weeks(client: Fl
     html = client.get("/phone").text
     form = html[html.index('id="screen-visit-form"') :].split("</template>")[0]
     assert not re.search(r'name="(id|version|csrf_token)"', form)
-    assert 'name="visit_date-day" ' in form and re.search(r'name="visit_date-day"[^>]*value=""', form)
+    assert 'name="visit_date-day" ' in form and re.search(
+        r'name="visit_date-day"[^>]*value=""', form
+    )
 
 
 def test_every_screen_that_has_a_template_says_its_name(app: Flask, client: FlaskClient):

@@ -33,6 +33,7 @@ class Product:
     folder: Path
     address: str = ""
     environ: dict[str, str] = field(default_factory=dict)
+    root: Path = ROOT  # of the program; another release lies elsewhere
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, name: str, **environ: str) -> None:
@@ -41,7 +42,7 @@ class Product:
         with log_path.open("wb") as log:
             self.running[name] = subprocess.Popen(
                 self._command(name),
-                cwd=ROOT,
+                cwd=self.root,
                 env=os.environ | _environ(self.settings) | self.environ | environ,
                 stdout=log,
                 stderr=log,

@@ -95,9 +95,9 @@ class Server:
         if visit.contact:
             visit.contents.append(visit.contents[-1])
             visit.contact, visit.forgotten = False, True
-            for held in self.held.values():
-                if held.item["id"] == visit_id:
-                    held.item = _without_person(held.item)
+        for held in self.held.values():
+            if held.item["id"] == visit_id:
+                held.item = _without_person(held.item)
 
     def arrive(self, who: Who, attachment: dict[str, Any]) -> None:
         """The last byte of a photo has come, and they are the ones announced."""

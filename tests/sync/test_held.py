@@ -24,7 +24,7 @@ from app.visits.models import Visit, VisitRevision
 from app.visits.service import delete_visit, forget_visitor
 from tests.conftest import World
 from tests.sync.phone_client import Item, Phone
-from tests.sync.test_records import count, rows, statuses
+from tests.sync.rows import count, rows, statuses
 
 PhoneOf = Callable[[str], Phone]
 SignIn = Callable[[str], FlaskClient]

@@ -26,7 +26,7 @@ from app.visits.models import Visit
 from tests.conftest import PASSWORD, SentJobs, World
 from tests.sync.phone_client import Item, Phone
 from tests.sync.rescue_file import CHUNK_BYTES, MAGIC, RescueWriter, frame
-from tests.sync.test_records import count, rows, statuses
+from tests.sync.rows import count, rows, statuses
 
 PhoneOf = Callable[[str], Phone]
 SignIn = Callable[[str], FlaskClient]

@@ -106,6 +106,24 @@ def test_a_dead_line_does_not_block_the_next_and_cannot_spoil_it(wire: WirePhone
 
 
 @SQLITE
+def test_what_was_answered_is_there_after_the_server_was_killed(
+    phone: TusPhone, files: FileStore, start_product: Callable[..., Product]
+):
+    product = start_product("web")
+    wire = WirePhone(phone, product.address)
+    url, answered = wire.begin(PICTURE, new_id()), 0
+    for cut in (STEP, 2 * STEP + 7, len(PICTURE)):
+        assert wire.patch(url, answered, PICTURE[answered:cut]) == 204
+        answered = cut
+        with wire.under_way(url, answered, PICTURE):
+            product.kill("web")
+        product.start("web")
+        assert wire.offset(url) >= answered
+
+    assert files.read(content_key("originals", sha256_of(PICTURE))) == PICTURE
+
+
+@SQLITE
 def test_a_refused_piece_leaves_the_line_usable(wire: WirePhone):
     url = wire.begin(PICTURE, new_id())
     with wire.keep_alive() as ask:

@@ -52,6 +52,7 @@ import { installId, openVault } from "../vault/vault.js";
  * @property {() => Promise<void>} reopen  after signing in or out
  * @property {() => Promise<void>} refresh  send what waits and fetch what is new, now
  * @property {(flag?: boolean) => boolean} forked  did the server see a copy of this storage?
+ * @property {(flag?: boolean) => boolean} signInNeeded  did the server refuse this sign-in?  Everything is kept
  */
 
 /**
@@ -60,7 +61,7 @@ import { installId, openVault } from "../vault/vault.js";
  * @returns {Promise<Context>}
  */
 export async function createContext({ words, locale, programme }) {
-  const state = { dirty: false, forked: false };
+  const state = { dirty: false, forked: false, signInNeeded: false };
   /** @type {Contact | null} */
   let contact = null;
   const nowhere = () => {
@@ -88,20 +89,17 @@ export async function createContext({ words, locale, programme }) {
     ask: nowhere,
     refresh: async () => {},
     async reopen() {
+      state.signInNeeded = false;
       await putTogether(ctx);
       contact = (await ctx.vault?.contact()) ?? null;
       ctx.events.dispatchEvent(new CustomEvent("account"));
     },
-    dirty(flag) {
-      if (flag !== undefined) state.dirty = flag;
-      return state.dirty;
-    },
-    forked(flag) {
-      if (flag !== undefined) state.forked = flag;
-      return state.forked;
-    },
+    dirty: (flag) => (state.dirty = flag ?? state.dirty),
+    forked: (flag) => (state.forked = flag ?? state.forked),
+    signInNeeded: (flag) => (state.signInNeeded = flag ?? state.signInNeeded),
   };
   ctx.events.addEventListener("pulled", async () => {
+    state.signInNeeded = false;
     contact = (await ctx.vault?.contact()) ?? contact;
   });
   await ctx.reopen();
@@ -131,5 +129,6 @@ const EVENTS = ["change", "progress", "signin-needed", "line", "forked", "stumbl
 function pass(ctx, event) {
   const { detail } = /** @type {CustomEvent} */ (event);
   if (event.type === "forked") ctx.forked(true);
+  if (event.type === "forked" || event.type === "signin-needed") ctx.signInNeeded(true);
   ctx.events.dispatchEvent(new CustomEvent("outbox", { detail: { ...detail, what: event.type } }));
 }

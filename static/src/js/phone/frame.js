@@ -37,13 +37,17 @@ export function createFrame(words) {
     }
   }
 
-  /** @param {unknown} error @param {{ again: () => void, rescue: () => void }} ways */
+  /** @param {any} error @param {{ again: () => void, rescue?: () => void }} ways  no rescue: nothing could be opened */
   function broken(error, { again, rescue }) {
     console.error(error);
     const root = place("broken");
+    const known = typeof error?.code === "string" ? words(error.code) : "";
     fill(root, { error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) });
+    if (known && known !== error.code) fill(root, { text: known });
     root.querySelector("[data-again]")?.addEventListener("click", again);
-    root.querySelector("[data-rescue]")?.addEventListener("click", rescue);
+    const save = root.querySelector("[data-rescue]");
+    if (rescue) save?.addEventListener("click", rescue);
+    else save?.remove();
     reveal(root);
   }
 

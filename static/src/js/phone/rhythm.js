@@ -30,7 +30,7 @@ export function startRhythm(ctx, lineIs) {
       ctx.events.dispatchEvent(new CustomEvent("pulled"));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      if (error.kind === "auth") ctx.events.dispatchEvent(signInNeeded(error.code));
+      if (error.kind === "auth") sayRefused(ctx, error.code);
       else if (error.kind !== "refused") lineIs(error.kind);
     }
   });
@@ -60,9 +60,10 @@ export function startRhythm(ctx, lineIs) {
   soon();
 }
 
-/** @param {string} code */
-function signInNeeded(code) {
-  return new CustomEvent("outbox", { detail: { what: "signin-needed", code } });
+/** @param {Context} ctx @param {string} code */
+function sayRefused(ctx, code) {
+  ctx.signInNeeded(true);
+  ctx.events.dispatchEvent(new CustomEvent("outbox", { detail: { what: "signin-needed", code } }));
 }
 
 /** Signed out without a line: the office's own pages are still open in this browser until it is told. @param {Context} ctx */

@@ -62,6 +62,12 @@ function matcher(pattern) {
   return found;
 }
 
+/** @param {HTMLElement | null} place */
+function lookAt(place) {
+  place?.scrollIntoView({ block: "center" });
+  place?.focus({ preventScroll: true });
+}
+
 /** @param {string} text */
 function decoded(text) {
   try {
@@ -128,9 +134,11 @@ export function createRouter({ screens, ctx, place, shown, broken, view = window
       view.location.assign(url);
       return;
     }
-    const known = { ...view.history.state, depth: depth() + (replace ? 0 : 1) };
-    if (replace) view.history.replaceState(known, "", url);
-    else view.history.pushState(known, "", url);
+    if (replace) view.history.replaceState({ depth: depth() }, "", url);
+    else {
+      view.history.replaceState({ ...view.history.state, y: view.scrollY }, ""); // for the way back
+      view.history.pushState({ depth: depth() + 1 }, "", url);
+    }
     void show();
   }
 
@@ -156,7 +164,11 @@ export function createRouter({ screens, ctx, place, shown, broken, view = window
     const url = new URL(link.href);
     const here = new URL(view.location.href);
     if (url.origin !== here.origin || "outside" in link.dataset) return;
-    if (url.hash && url.pathname === here.pathname) return; // a place on this very screen
+    if (url.hash && url.pathname === here.pathname) {
+      event.preventDefault(); // a place on this very screen; the address stays what it is
+      lookAt(view.document.getElementById(decoded(url.hash.slice(1))));
+      return;
+    }
     if (!findScreen(screens, url)) return;
     event.preventDefault();
     go(url.pathname + url.search);

@@ -23,7 +23,7 @@ export async function startShell() {
     await useChosenLanguage();
     await run(ctx, frame);
   } catch (error) {
-    frame.broken(error, { again: () => location.reload(), rescue: () => location.reload() });
+    frame.broken(error, { again: () => location.reload() });
   }
 }
 

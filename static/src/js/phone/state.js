@@ -23,6 +23,7 @@
  * @property {"calm" | "good" | "wait" | "warn"} tone
  * @property {string} icon
  * @property {string | null} more  the key of a second sentence
+ * @property {string} href  where something can be done about it
  */
 
 /** Records that no server has yet. @param {Summary} summary */
@@ -59,5 +60,7 @@ export function sayState({ summary, asleep, line, signInNeeded, burst }) {
  * @param {string} icon @param {string | null} [more] @returns {Saying}
  */
 function say(key, facts, tone, icon, more = null) {
-  return { key, facts, tone, icon, more };
+  return { key, facts, tone, icon, more, href: ENROL.has(key) ? "/phone/enrol" : "/phone/outbox" };
 }
+
+const ENROL = new Set(["state.asleep", "state.signed_out", "state.sign_in"]);

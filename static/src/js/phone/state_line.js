@@ -6,7 +6,6 @@ import { sayState, unsentOf } from "./state.js";
 
 /** How the connection is, as last seen. @type {import("./state.js").Line} */
 let line = "unknown";
-let signInNeeded = false;
 let burst = 0;
 
 /**
@@ -21,7 +20,7 @@ export function startStateLine(ctx, asleep) {
     const summary = ctx.outbox ? await ctx.outbox.summary() : null;
     const unsent = summary ? summary.waiting + summary.sending : 0;
     burst = unsent ? Math.max(burst, unsent) : 0;
-    const said = sayState({ summary, asleep: summary ? 0 : await asleep(), line, signInNeeded, burst });
+    const said = sayState({ summary, asleep: summary ? 0 : await asleep(), line, signInNeeded: ctx.signInNeeded(), burst });
     draw(strip, ctx, said);
     countUnsent(summary ? unsentOf(summary) : 0);
   });
@@ -34,15 +33,14 @@ export function startStateLine(ctx, asleep) {
 
   ctx.events.addEventListener("outbox", (event) => {
     const { what, state } = /** @type {CustomEvent} */ (event).detail;
-    if (what === "signin-needed") signInNeeded = true;
     if (what === "line") line = state;
     void show();
   });
   ctx.events.addEventListener("account", () => {
-    signInNeeded = false;
     place(ctx);
     void show();
   });
+  ctx.events.addEventListener("pulled", () => void show());
   addEventListener("offline", () => lineIs("offline"));
   addEventListener("online", () => lineIs("unknown"));
   if (!navigator.onLine) line = "offline";
@@ -55,6 +53,7 @@ function draw(strip, ctx, said) {
   const sentence = ctx.words(said.key, said.facts);
   strip.hidden = false;
   strip.dataset.tone = said.tone;
+  strip.setAttribute("href", said.href);
   const words = strip.querySelector("[data-slot=state-words]");
   if (words && words.textContent !== sentence) words.textContent = sentence; // read aloud once
   fill(strip, { "state-icon": icon(said.icon), "state-more": said.more ? ctx.words(said.more) : null });

@@ -8,7 +8,7 @@
  */
 
 const LOOK_EVERY_MS = 60 * 60_000; // the browser itself looks only when a page is opened
-const ASK_EVERY_MS = 15_000; // an offer that had to wait is made soon after
+const ASK_EVERY_MS = 4_000; // an offer that had to wait is made soon after
 
 /**
  * @param {object} parts
@@ -37,12 +37,15 @@ export function createUpdates({
 
   /** Offer a version that waits, or go over to one that another window took; both only when idle. */
   async function consider() {
-    if (reloading || !(await isIdle())) return;
-    if (replaced) return reloadOnce();
     const waiting = registration.waiting;
-    if (!waiting || waiting === offered || !workers.controller) return;
-    offered = waiting;
-    onOffer(() => accept(waiting));
+    const news = replaced || (waiting && waiting !== offered && workers.controller);
+    if (reloading || !news || !(await isIdle())) return;
+    if (replaced) {
+      reloadOnce();
+    } else if (waiting && waiting !== offered) {
+      offered = waiting;
+      onOffer(() => accept(waiting));
+    }
   }
 
   /** @param {ServiceWorker} waiting */

@@ -61,6 +61,7 @@ async function drawAll(root, ctx, opened) {
     now: await nowWords(ctx),
     facts: await phoneFacts(ctx),
   });
+  fill(root, { trouble: ctx.signInNeeded() ? signInNote(ctx) : null });
   slot(root, "none").hidden = entries.length > 0;
   const heldBack = entries.some((entry) => entry.note === "waits_for_wifi");
   /** @type {HTMLElement} */ (root.querySelector("[data-send-all]")).hidden = !heldBack;
@@ -73,6 +74,15 @@ function drawPart(root, ctx, name, entries, book, all) {
   const shown = all ? entries : entries.slice(0, AT_FIRST);
   fill(section, { count: entries.length, rows: shown.map((entry) => row(ctx, entry, book)) });
   slot(section, "more").hidden = shown.length === entries.length;
+}
+
+/** The office refuses this sign-in; nothing is lost by that. @param {Context} ctx */
+function signInNote({ words }) {
+  const note = part("note-warn", { title: words("outbox.sign_in"), text: words("outbox.sign_in.text") });
+  const link = linkTo("/phone/enrol?next=/phone/outbox", words("outbox.sign_in.now"));
+  link.className = "button";
+  note.lastElementChild?.append(link);
+  return note;
 }
 
 /** @param {Entry[]} entries */
@@ -237,6 +247,28 @@ async function discard(ctx, entry) {
 
 /** @param {HTMLElement} root @param {Context} ctx */
 function startSending(root, ctx) {
-  root.querySelector("[data-send]")?.addEventListener("click", () => void ctx.refresh());
-  root.querySelector("[data-send-all]")?.addEventListener("click", () => void ctx.outbox?.flush({ originals: true }));
+  const send = /** @type {HTMLButtonElement} */ (root.querySelector("[data-send]"));
+  send.addEventListener("click", () => void whilePressed(send, () => ctx.refresh()).then(() => sayLeft(ctx)));
+  const all = /** @type {HTMLButtonElement} */ (root.querySelector("[data-send-all]"));
+  all.addEventListener("click", () => void whilePressed(all, () => ctx.outbox?.flush({ originals: true })));
+}
+
+/** @param {HTMLButtonElement} button @param {() => Promise<unknown> | undefined} work */
+async function whilePressed(button, work) {
+  if (button.classList.contains("is-busy")) return;
+  button.classList.add("is-busy");
+  try {
+    await work();
+  } finally {
+    button.classList.remove("is-busy");
+  }
+}
+
+/** A press on "send now" is answered, also when nothing could be sent. @param {Context} ctx */
+async function sayLeft(ctx) {
+  const summary = await ctx.outbox?.summary();
+  if (!summary) return;
+  const left = summary.waiting + summary.sending;
+  if (left) ctx.toast(ctx.words("outbox.left", { num: left }), "warn");
+  else if (!summary.fixing) ctx.toast(ctx.words("state.all_received"));
 }
