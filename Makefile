@@ -2,16 +2,25 @@
 PYTHON ?= python3
 UP = @command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install Python 3.11 or newer (python3, python3-venv), then run it again." >&2; exit 1; }; exec $(PYTHON) tools/up.py
 .DEFAULT_GOAL := help
-.PHONY: help run test setup check worker demo browser assets strings translations migration lock clean
+.PHONY: help run test test-faults test-fuzz test-model setup check worker demo browser assets strings translations migration lock clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
 
 run: ## Start everything on this machine; PORT=8001 HOST=0.0.0.0 WORKERS=4 change it
 	$(UP) run
 
 test: ## Run every check and every test
 	$(UP) test
+
+test-faults: ## Kill, cut and fill up phones and server at full length; takes long
+	$(UP) test-faults
+
+test-fuzz: ## Fuzz the API: 20,000 cases against a real server
+	$(UP) test-fuzz
+
+test-model: ## Play phones against a model of the server: 20,000 steps
+	$(UP) test-model
 
 setup: ## Get all a developer needs, without starting anything
 	$(UP) setup

@@ -143,7 +143,7 @@ def test_a_record_that_does_not_exist_is_never_a_server_error(
 ) -> None:
     client = sign_in(who)
     for rule, method in _requests(app):
-        if rule.arguments:
+        if rule.arguments and rule.endpoint != "phone.shell":  # the shell answers every address
             answer = client.open(_url(rule), method=method)
             allowed = (302, 303, 400, 404, 422) if MATRIX[rule.endpoint] != DEVICE else (401,)
             assert answer.status_code in allowed, (rule.endpoint, method)

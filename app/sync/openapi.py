@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from flask import Response, request
+from flask.typing import ResponseReturnValue
 
 from app.accounts.access import allow_public
 from app.sync.blueprint import bp
@@ -18,7 +19,7 @@ SOURCE = Path(__file__).with_name("openapi.yaml")
 
 @bp.get("/openapi.json")
 @allow_public
-def openapi() -> Response:
+def openapi() -> ResponseReturnValue:
     """The document.  Public: it tells what could be asked, and nothing that was answered."""
     response = Response(_document(), mimetype="application/json")
     response.headers["Cache-Control"] = "public, no-cache"  # kept, but asked about each time

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Flask
 
 from app.shared.forgetting import register_forgetting
-from app.sync import changes, held_routes, openapi, records_routes, rescue_routes
+from app.sync import changes_routes, held_routes, openapi, records_routes, rescue_routes
 from app.sync.blueprint import bp, pages
 from app.sync.held_upkeep import forget_in_held
 
 __all__ = [
     "bp",
-    "changes",
+    "changes_routes",
     "held_routes",
     "init_app",
     "openapi",

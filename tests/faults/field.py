@@ -17,7 +17,7 @@ from app.shared.files import content_key
 from app.visits.models import Visit
 from config import Settings
 
-FULL = os.environ.get("LAKTHAN_FAULTS") == "full"  # `make test-faults`: the numbers that were asked for
+FULL = os.environ.get("LAKTHAN_FAULTS") == "full"  # as `make test-faults` asks
 
 
 def pictures(folder: Path, count: int, *, said: str = "", size: int = 0) -> list[Path]:

@@ -6,7 +6,6 @@ Short forms run with the suite; `make test-faults` runs them at full length (LAK
 from __future__ import annotations
 
 import http.client
-import os
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -21,14 +20,14 @@ from sqlalchemy import func, select
 from app.shared.db import db
 from app.visits.models import Visit
 from tests.conftest import PASSWORD, World
+from tests.faults.field import FULL
 from tests.faults.wire import WireClient
 from tests.plugins.product import Product
 from tests.sync.phone_client import Phone, Refused
 
-FULL = os.environ.get("LAKTHAN_FAULTS") == "full"
 LINE_BROKE = (OSError, http.client.HTTPException, Refused)
 
-pytestmark = pytest.mark.timeout(1_800 if FULL else 180)
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(1_800 if FULL else 180)]
 
 
 def _phone(address: str, who: str = "volunteer") -> Phone:

@@ -1,5 +1,5 @@
-"""The battery goes flat at any moment: what the screen called saved is there, once, and a draft is at
-most one box behind.
+"""The battery goes flat at any moment: what the screen called saved is there, once, and a draft
+is at most one box behind.
 
 reliability.md bar 9 and P 23-24, peers.md section 5 number 1.
 """
@@ -60,7 +60,7 @@ BOXES: dict[str, Box] = {
 
 @dataclass
 class Volunteer:
-    """Writes one visit after the other, each for a group of its own, and goes on after a dead battery."""
+    """Writes visits, each for a group of its own, and goes on after a dead battery."""
 
     handset: Handset
     chance: random.Random

@@ -66,7 +66,9 @@ NEVER_AN_ANSWER: dict[str, Lie] = {
     "null": _says(200, b"null", OURS),
     "a list": _says(200, b"[]", OURS),
     "half of the truth": _garbles(lambda a: a.saying(a.body[: len(a.body) // 2])),
-    "the truth without our mark": _garbles(lambda a: a.without("Lakthan-Api").without("Tus-Resumable")),
+    "the truth without our mark": _garbles(
+        lambda a: a.without("Lakthan-Api").without("Tus-Resumable")
+    ),
     "the truth as plain text": _garbles(lambda a: a.having("Content-Type", "text/plain")),
 }  # fmt: skip
 NEVER_A_RECEIPT = NEVER_AN_ANSWER | {

@@ -48,14 +48,16 @@ def _let_hold(handset: Handset, most: int | None) -> None:
 
 
 def _add_until_full(handset: Handset, photos: list[Path]) -> list[Path]:
-    """Choose one after the other; those whose tile said "saved", until the phone said it is full."""
+    """Choose one after the other until the phone says it is full; those that were kept."""
     page = handset.page
     said = page.locator(".screen--camera [data-slot=said]")
     for number, photo in enumerate(photos):
         page.set_input_files("#photo-files", str(photo))
         handset.await_that(
-            lambda number=number: page.locator("[data-shot]").count() > number
-            or said.get_attribute("data-tone") == "bad"
+            lambda number=number: (
+                page.locator("[data-shot]").count() > number
+                or said.get_attribute("data-tone") == "bad"
+            )
         )
         if page.locator("[data-shot]").count() == number:
             assert THAI.search(said.inner_text()), said.inner_text()
@@ -109,7 +111,7 @@ def test_a_full_phone_says_so_and_keeps_what_it_has(
 
 
 def _write_on_a_full_phone(handset: Handset, group: str, most: int) -> str:
-    """A visit is a few hundred bytes: either it is saved, or the form stays and says why in Thai."""
+    """Either it is saved, or the form stays as it was and says why in Thai."""
     page = handset.begin_visit(group)
     save = "form.visit-form .form-actions button[type=submit]"
     refusal = page.locator("[data-error-summary]")

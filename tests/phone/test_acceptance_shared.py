@@ -1,4 +1,4 @@
-"""One phone, several people: what one wrote is not readable by the next, nor by who opens the storage.
+"""One phone, several people: what one wrote, neither the next nor who opens the storage can read.
 
 reliability.md bar 24, P 34-35, A 116 and V 131.
 """

@@ -544,6 +544,7 @@ def _play(make_app: Callable[[], Flask], *, games: int, at_random: bool) -> None
     run_state_machine_as_test(Machine, settings=profile)
 
 
+@pytest.mark.timeout(600)  # half a minute on an idle machine
 def test_three_phones_and_the_server_agree(make_app: Callable[[], Flask], backend: str) -> None:
     _play(make_app, games=GAMES[backend], at_random=False)
 

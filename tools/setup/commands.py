@@ -37,6 +37,27 @@ def test() -> int:
     return run_tests()
 
 
+def test_faults() -> int:
+    """Run the tests of faults at full length; the last line is pytest's."""
+    get_test_ready()
+    os.environ.setdefault("LAKTHAN_FAULTS", "full")
+    words = ("-m", "pytest", "-q", "-m", "faults", "tests/faults", "tests/phone")
+    return call([PYTHON, *words])
+
+
+def test_fuzz() -> int:
+    """Fuzz the API as it runs; the last line counts cases and answers."""
+    get_ready(DEV_LOCK)
+    return call([PYTHON, "-m", "tests.sync.fuzz"])
+
+
+def test_model() -> int:
+    """Play phones against the server at length; the last lines count steps."""
+    get_ready(DEV_LOCK)
+    os.environ.setdefault("LAKTHAN_MODEL_STEPS", "20000")
+    return call([PYTHON, "-m", "pytest", "-q", "-k", "at_length", "tests/sync/test_model.py"])
+
+
 def check() -> int:
     """Run the checks that need no tests: lint, format, types, layers."""
     get_ready(DEV_LOCK)
@@ -132,9 +153,21 @@ def clean() -> int:
 
 
 COMMANDS: dict[str, Callable[..., int]] = {
-    function.__name__: function
+    function.__name__.replace("_", "-"): function
     for function in (
-        *(run, test, check, setup, browser, demo, worker, migration),
+        *(
+            run,
+            test,
+            test_faults,
+            test_fuzz,
+            test_model,
+            check,
+            setup,
+            browser,
+            demo,
+            worker,
+            migration,
+        ),
         *(strings, translations, lock, assets, clean),
     )
 }

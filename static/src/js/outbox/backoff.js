@@ -32,6 +32,10 @@ export function createLine(clock) {
     ok() {
       [failures, until, state] = [0, 0, "ok"];
     },
+    /** Bytes got through: a line that breaks every few seconds is still worth trying soon. */
+    moved() {
+      failures = 0;
+    },
     /** @param {import("../sync/errors.js").ApiError} error */
     failed(error) {
       failures += 1;

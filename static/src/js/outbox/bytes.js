@@ -63,6 +63,7 @@ export function createBytes(parts) {
       return { row: { bytes_sent }, inner: { uploads } };
     });
     if (!now) throw new ApiError("offline", "stopped"); // discarded meanwhile
+    if (how.sent) line.moved();
     tell("progress", { id: photoId, bytesSent: now.bytes_sent, bytesTotal: now.bytes_total });
   }
 

@@ -197,6 +197,6 @@ function countUnsent() {
 function sameWords(kept, again) {
   const differs = (/** @type {string} */ name) =>
     JSON.stringify(kept[name] ?? null) !== JSON.stringify(again[name] ?? null);
-  const filled = ["captured_at", "device_id", "clock_skew_s"];
+  const filled = ["captured_at", "device_id", "clock_skew_s", "position"];
   return !Object.keys(again).some((name) => !filled.includes(name) && differs(name));
 }

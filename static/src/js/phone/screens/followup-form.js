@@ -20,6 +20,7 @@ import { joinFollowup } from "../followup_book.js";
 import { followedName } from "../followup_words.js";
 import { showProblems } from "../form_errors.js";
 import { fill } from "../parts.js";
+import { saveOnce } from "../save_once.js";
 import { thaiDay, thaiMoment } from "../thai_day.js";
 import { show } from "../visible.js";
 import { visitToFollow } from "../visit_to_follow.js";
@@ -148,19 +149,18 @@ async function submit({ form, ctx, id, visit, followup, kept }) {
     showProblems(form, wrong, ctx.words);
     return;
   }
+  let saved;
   try {
-    await save(ctx, id, draft, followup);
+    saved = await saveOnce(id, (under) => save(ctx, under, { ...draft, id: under }, followup));
   } catch (error) {
     const { code, facts: why } = /** @type {any} */ (error);
     if (!code) throw error;
-    if (code !== "exists") {
-      showProblems(form, [{ field: "", code, facts: why ?? {} }], ctx.words);
-      return;
-    } // saved by the first of two taps, or before the browser was killed
+    showProblems(form, [{ field: "", code, facts: why ?? {} }], ctx.words);
+    return;
   }
   await kept.stop();
   void ctx.outbox?.flush();
-  ctx.go(`/phone/followups/${id}`, { replace: true });
+  ctx.go(`/phone/followups/${saved}`, { replace: true });
 }
 
 /** A new check, a corrected one that nobody has yet, or a new version of one the office has.

@@ -16,6 +16,7 @@ import { itemInPlace, joinVisit } from "../book.js";
 import { keepDraft, restore } from "../drafts.js";
 import { clearProblems, showProblems } from "../form_errors.js";
 import { fill } from "../parts.js";
+import { saveOnce } from "../save_once.js";
 import { thaiDay, thaiMoment } from "../thai_day.js";
 import { circumstances, followPosition } from "../circumstances.js";
 
@@ -91,20 +92,19 @@ async function submit({ form, ctx, id, visit, kept, where }) {
     refuse(form, wrong, ctx);
     return;
   }
+  let saved;
   try {
-    await save(ctx, id, draft, visit);
+    saved = await saveOnce(id, (under) => save(ctx, under, { ...draft, id: under }, visit));
   } catch (error) {
-    const code = /** @type {any} */ (error)?.code;
+    const { code, facts = {} } = /** @type {any} */ (error);
     if (!code) throw error;
-    if (code !== "exists") {
-      refuse(form, [{ field: "", code, facts: /** @type {any} */ (error).facts ?? {} }], ctx);
-      return;
-    } // saved by the first of two taps, or before the browser was killed
+    refuse(form, [{ field: "", code, facts }], ctx);
+    return;
   }
   await kept.stop();
   if (!visit) await ctx.vault?.putDraft(LAST_CENTRE, { centre_id: draft.centre_id });
   void ctx.outbox?.flush();
-  ctx.go(`/phone/visits/${id}`, { replace: true });
+  ctx.go(`/phone/visits/${saved}`, { replace: true });
 }
 
 /** A new visit, a corrected one that nobody has yet, or a new version of one the office has.

@@ -1,0 +1,1 @@
+"""Figures for the docs: run by hand, each prints what it measured."""

@@ -1,0 +1,18 @@
+// @ts-check
+/** Saving what a form holds.  Promise: a second tap saves nothing more, and other words under the
+ *  same form's id - the form was open in two tabs - are kept as a record of their own. */
+import { newId } from "../shared/ids.js";
+
+/** @param {string} id made when the form opened @param {(id: string) => Promise<unknown>} save
+ *  @returns {Promise<string>} the id under which it is kept */
+export async function saveOnce(id, save) {
+  try {
+    await save(id);
+    return id;
+  } catch (error) {
+    if (/** @type {any} */ (error)?.code !== "exists") throw error;
+    const own = newId();
+    await save(own);
+    return own;
+  }
+}
