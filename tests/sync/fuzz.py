@@ -132,7 +132,7 @@ def _statuses(events: Path) -> Counter[int]:
 def main() -> int:
     """Run and tell."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("--examples", type=int, default=1_500, help="for each operation")
+    asked.add_argument("--examples", type=int, default=1_750, help="for each operation")
     asked.add_argument("--seed", type=int, default=1)
     options = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:

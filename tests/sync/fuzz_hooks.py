@@ -43,6 +43,9 @@ _INSTANTS = st.datetimes(
 ).map(lambda moment: moment.isoformat(timespec="milliseconds"))
 schemathesis.openapi.format("p256-public-key", st.sampled_from(_KEYS))
 schemathesis.openapi.format("date-time", _INSTANTS)
+# Anything but blanks and invisible characters alone; those the server takes for nothing.
+_VISIBLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)
+schemathesis.openapi.format("visible-text", _VISIBLE)
 
 
 @schemathesis.serializer(PIECE)
