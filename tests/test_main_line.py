@@ -58,7 +58,8 @@ def sign_in_at(page_at: Callable[..., Page], address: str) -> Callable[[str, int
     """Open a browser of this width, signed in as this person."""
 
     def open_(who: str, width: int) -> Page:
-        page = page_at(width, accept_downloads=True)
+        # The office's pages; the phone's own have tests of theirs (tests/phone).
+        page = page_at(width, accept_downloads=True, service_workers="block")
         page.goto(f"{address}/sign-in")
         page.fill("[name=login]", who)
         page.fill("[name=password]", PASSWORD)
