@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from tests.conftest import PASSWORD, World
+from tests.plugins.handset import await_that
 from tools.setup.node import find_node
 
 HERE = Path(__file__).resolve().parent
@@ -22,6 +23,14 @@ BUNDLE = """import { buildSync } from "esbuild";
 const { outputFiles } = buildSync({ entryPoints: [process.argv[1]], bundle: true, write: false,
   format: "iife", globalName: "Lakthan" });
 process.stdout.write(outputFiles[0].text);"""
+DRAFTS = """async (begins) => {
+  const asked = indexedDB.open("lakthan");
+  const db = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+  const rows = db.transaction("drafts").objectStore("drafts").getAllKeys();
+  const keys = await new Promise((done) => { rows.onsuccess = () => done(rows.result); });
+  db.close();
+  return keys.some((key) => key[1].startsWith(begins));
+}"""
 SIGN_IN = """async ([login, password]) => {
   const { keyPair, publicKey } = await Lakthan.newSigningKeys();
   const install_id = await Lakthan.installId();
@@ -78,6 +87,11 @@ def phone_of(page_at: Callable[..., Page], address: str) -> Callable[..., Page]:
 def await_screen(page: Page, name: str) -> None:
     """Until this screen is shown and filled."""
     expect(page.locator(f".screen--{name}:not(.screen--opening)")).to_be_visible()
+
+
+def await_draft(page: Page, begins: str) -> None:
+    """Until a draft is kept under a name that begins so."""
+    await_that(lambda: page, lambda: page.evaluate(DRAFTS, begins))
 
 
 def open_screen(page: Page, path: str, name: str) -> None:

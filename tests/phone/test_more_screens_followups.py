@@ -20,7 +20,8 @@ from app.shared.db import db
 from app.shared.record import Capture
 from app.visits.service import record_visit
 from tests.conftest import World
-from tests.phone.conftest import await_screen, open_screen
+from tests.phone.conftest import await_draft, await_screen, open_screen
+from tests.plugins.handset import await_that
 from tests.visits.drafts import CONSENTED, make_draft
 
 pytestmark = [
@@ -171,13 +172,7 @@ def test_a_half_filled_check_outlives_the_page(phone: Page, visits: list[UUID], 
     begin(phone, visits[1])
     phone.fill("#next_step", "ไปดูแปลง")
     phone.fill("#baht_earned_month", "๕๐๐")
-    phone.wait_for_function(
-        """async () => { const asked = indexedDB.open('lakthan');
-        const db = await new Promise(done => asked.onsuccess = () => done(asked.result));
-        const rows = db.transaction('drafts').objectStore('drafts').getAllKeys();
-        const keys = await new Promise(done => rows.onsuccess = () => done(rows.result));
-        db.close(); return keys.some(key => key[1].startsWith('followup-new-')); }"""
-    )
+    await_draft(phone, "followup-new-")
     phone.goto(f"{address}/phone/followups/new?visit={visits[1]}&lang=en")
     await_screen(phone, "followup-form")
     expect(phone.locator("[data-slot=restored]")).to_be_visible()
@@ -218,12 +213,12 @@ def test_a_check_is_corrected_before_and_after_it_left_and_struck_out(
     save(phone)
     correct(phone, "30")
     phone.context.set_offline(False)
+    await_that(lambda: phone, lambda: [f.n_used for f in stored(app)] == [30])
     expect(phone.locator("[data-slot=state-words]")).to_have_text("All received")
-    assert [f.n_used for f in stored(app)] == [30]
 
     correct(phone, "31")
+    await_that(lambda: phone, lambda: [f.n_used for f in stored(app)] == [31])
     expect(phone.locator("[data-slot=state-words]")).to_have_text("All received")
-    assert [f.n_used for f in stored(app)] == [31]
 
     phone.click("[data-slot=strike] summary")
     phone.fill("#strike-reason", "เขียนซ้ำ")
@@ -231,8 +226,8 @@ def test_a_check_is_corrected_before_and_after_it_left_and_struck_out(
     phone.click("[data-ask] button[value=yes]")
     await_screen(phone, "followups")
     expect(phone.locator("[data-slot=due] .link-row")).to_have_count(3)
+    await_that(lambda: phone, lambda: [f.deleted_at is not None for f in stored(app)] == [True])
     expect(phone.locator("[data-slot=state-words]")).to_have_text("All received")
-    assert [f.deleted_at is not None for f in stored(app)] == [True]
 
 
 def correct(page: Page, used: str) -> None:

@@ -19,7 +19,8 @@ from app.shared.db import db
 from app.shared.record import canonical_json
 from app.visits.models import Visit
 from tests.conftest import World
-from tests.phone.conftest import await_screen, open_screen
+from tests.phone.conftest import await_draft, await_screen, open_screen
+from tests.plugins.handset import await_that
 
 pytestmark = [
     pytest.mark.browser,
@@ -92,7 +93,7 @@ def test_a_double_tap_saves_once(app: Flask, phone: Page):
 def test_what_was_typed_is_there_again_and_can_be_thrown_away(phone: Page, address: str):
     begin(phone, male="๑๗")
     phone.click("label[for=topics-1]")
-    phone.wait_for_function("() => !document.querySelector('.is-sending')")
+    await_draft(phone, "visit-new")
     phone.goto(f"{address}/phone/visits/new?lang=en")
     await_screen(phone, "visit-form")
     expect(phone.locator("[data-slot=restored]")).to_be_visible()
@@ -152,12 +153,12 @@ def test_a_visit_is_corrected_before_it_left_and_after(app: Flask, phone: Page):
     correct(phone, "21")
     expect(phone.locator("[data-slot=lead]")).to_contain_text("21 people")
     phone.context.set_offline(False)
+    await_that(lambda: phone, lambda: [v.n_male for v in stored(app)] == [21])
     expect(phone.locator("[data-slot=state-words]")).to_have_text("All received")
-    assert [v.n_male for v in stored(app)] == [21]
 
     correct(phone, "22")
+    await_that(lambda: phone, lambda: [v.n_male for v in stored(app)] == [22])
     expect(phone.locator("[data-slot=state-words]")).to_have_text("All received")
-    assert [v.n_male for v in stored(app)] == [22]
 
 
 def correct(page: Page, male: str) -> None:

@@ -93,7 +93,7 @@ def test_a_new_version_is_taken_with_a_full_outbox_and_without_a_network(
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
     page.click("[data-update-yes]")
-    page.wait_for_function(f"{VERSION}.endsWith('+two')")
+    expect(page.locator("html[data-version$='+two']")).to_be_attached(timeout=SOON_MS)
     expect(page.locator(".screen--outbox:not(.screen--opening)")).to_be_visible()
     assert len(loads) == 1
     handset.await_states(waiting=MANY)

@@ -50,6 +50,26 @@ KEPT_PAGES = """async () => {
 }"""
 
 
+def await_that(
+    page: Callable[[], Page],
+    holds: Callable[[], bool],
+    timeout_ms: int = SOON_MS,
+    told: Callable[[], object] = lambda: "",
+) -> None:
+    """Look until it holds.
+
+    From here, because the page's own clock may be a test's, and because what the browser's own
+    waiting evaluates again and again is refused by our content security policy.
+    """
+    deadline = time.monotonic() + timeout_ms / 1000
+    pause_ms = FIRST_LOOK_MS
+    while not _now(holds):
+        if time.monotonic() > deadline:
+            pytest.fail(f"it never came about: {told()}")
+        page().wait_for_timeout(pause_ms)  # lets the browser's events come in
+        pause_ms = min(pause_ms * 1.2, LAST_LOOK_MS)  # looking is work for the phone, too
+
+
 @dataclass
 class Handset:
     """One phone.  `address` is where it finds the product, possibly through a bad line."""
@@ -184,14 +204,8 @@ class Handset:
         timeout_ms: int = SOON_MS,
         told: Callable[[], object] = lambda: "",
     ) -> None:
-        """Look until it holds.  Here and not in the page, whose own clock may be a test's."""
-        deadline = time.monotonic() + timeout_ms / 1000
-        pause_ms = FIRST_LOOK_MS
-        while not _now(holds):
-            if time.monotonic() > deadline:
-                pytest.fail(f"it never came about: {told()}")
-            self.page.wait_for_timeout(pause_ms)  # lets the browser's events come in
-            pause_ms = min(pause_ms * 1.2, LAST_LOOK_MS)  # looking is work for the phone, too
+        """`await_that` of the page in front."""
+        await_that(lambda: self.page, holds, timeout_ms, told)
 
     def kept_pages(self) -> set[str]:
         """Every address in Cache Storage, with the name of its cache."""
