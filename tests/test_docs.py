@@ -25,6 +25,13 @@ WORDS_OF_TABLES = {
     "enrolment_code": "enrolment code",
     "capture_proof": "capture proof",
     "held_item": "held item",
+    "photo_print": "print",
+    "print_key": "print",
+    "photo_finding": "finding",
+    "photo_pair": "pair",
+    "photo_rendition": "rendition",
+    "photo_check": "photo check",
+    "sharing_copy": "sharing copy",
 }
 
 

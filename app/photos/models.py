@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
@@ -22,6 +22,8 @@ PhotoSource = Literal["camera", "picker", "unknown"]
 SUBJECT_KINDS: tuple[SubjectKind, ...] = ("visit", "followup", "centre")
 STATES: tuple[PhotoState, ...] = ("awaited", "received", "processed", "unreadable")
 SOURCES: tuple[PhotoSource, ...] = ("camera", "picker", "unknown")
+RenditionKind = Literal["view", "thumb", "stamped", "sharing"]
+RENDITION_KINDS: tuple[RenditionKind, ...] = ("view", "thumb", "stamped", "sharing")
 
 
 def _one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
@@ -65,6 +67,8 @@ class Photo(Captured, Model):
         Index("ix_photo_newest", "day", "id"),
         Index("ix_photo_waiting", "state", "attempts", "received_at"),
         Index("ix_photo_original", "original_sha256"),
+        Index("ix_photo_code", "code", unique=True),
+        Index("ix_photo_unexamined", "examined_at", "state"),
         *captured_constraints(),
     )
 
@@ -109,8 +113,30 @@ class Photo(Captured, Model):
     recipe: Mapped[int | None]  # of the renditions; see pipeline.RECIPE
     view_sha256: Mapped[str | None] = mapped_column(String(64))
     thumb_sha256: Mapped[str | None] = mapped_column(String(64))
+    stamped_sha256: Mapped[str | None] = mapped_column(String(64))
+    placeholder: Mapped[str | None] = mapped_column(String(60))  # BlurHash, for a slow line
+    code: Mapped[str | None] = mapped_column(String(12))  # on the stamp; whoever has it may ask
+    place_code: Mapped[str | None] = mapped_column(String(8))  # area of the best position
+    measures: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # see pipeline.Measures
+    examined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: findings to be made
 
     centre: Mapped[Centre] = relationship(lazy="raise")
+
+
+class PhotoRendition(Model):
+    """A file that was made of a photo: whoever brings it again can be told that it is ours.
+
+    Rows of older recipes stay, for their files are out in the world.
+    """
+
+    __tablename__ = "photo_rendition"
+    __table_args__ = (_one_of("kind", RENDITION_KINDS, "kind_known"),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+    kind: Mapped[RenditionKind] = mapped_column(String(8))
+    recipe: Mapped[int]
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class PhotoRevision(Revision, Model):

@@ -1,0 +1,1 @@
+"""Verification: whoever holds a photo of ours can learn what it is worth, without an account."""
