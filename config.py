@@ -41,9 +41,7 @@ class Settings(BaseModel):
     host_names: tuple[str, ...] = ()
     province_code: str = Field(default="56", pattern=r"^\d{2}$")
     programme: str = "khok_nong_na_2567"
-    photo_max_bytes: int = Field(
-        default=25 * MIB, gt=0
-    )  # reliability: a 200 MP phone JPEG is 23 MB
+    photo_max_bytes: int = Field(default=40 * MIB, gt=0)  # a 200 MP phone picture is 23 MB and up
     form_max_bytes: int = Field(default=256 * MIB, gt=0)  # ten large photos in one form
     session_idle_days: int = Field(default=14, gt=0)
     session_max_days: int = Field(default=90, gt=0)

@@ -179,6 +179,9 @@ def warm_up(app: Flask, queues: Sequence[str]) -> None:
 
     Each job's module may have a `warm_up()` that does a small piece of its work.
     """
+    # Else numpy's OpenBLAS starts a thread for every core, which forks dislike, and 90 MB of
+    # address space for each, which the fence counts.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with app.app_context():
         for function, kind in JOBS.items():
             if kind.queue in queues:

@@ -1,7 +1,8 @@
 """Lakthan: field evidence for Khok Nong Na learning centres.
 
 One folder per word of the glossary, lowest first in `SLICES`; a slice imports only what stands
-below it.  `create_app` puts them together and contains nothing else.
+below it.  `create_app` puts them together and contains nothing else.  It imports what it wires:
+a program that only renders pictures carries neither Flask nor the database.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 from datetime import timedelta
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
-from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
+if TYPE_CHECKING:
+    from flask import Flask
 
-from app import web
-from app.shared.work import EXTENSION, SendJob
-from config import ROOT, Settings, load_settings
+    from app.shared.work import SendJob
+    from config import Settings
 
 VERSION = "0.2.0"
 # What each slice adds, lowest first: tables, the check of access, panels, pages, commands.
@@ -32,9 +33,9 @@ SLICES = {
     "followups": ("models", "panel", "routes"),
     "prints": ("models",),
     "photos": ("models", "panel", "routes", "cli"),
-    "findings": ("models",),
-    "sharing": ("models",),
-    "verification": ("models",),
+    "findings": ("models", "panel", "routes", "cli"),
+    "sharing": ("models", "routes"),
+    "verification": ("models", "routes"),
     "packets": ("models", "routes", "cli"),
     "board": ("routes",),
     "sync": ("models", "panel", "routes"),
@@ -54,6 +55,11 @@ def create_app(settings: Settings | None = None, send_job: SendJob | None = None
         SettingsRefused, VersionRefused, ProgrammeRefused: it must not run like this; the message
             says why.
     """
+    from flask import Flask
+
+    from app import web
+    from config import ROOT, load_settings
+
     settings = settings or load_settings()
     app = Flask(
         __name__,
@@ -95,6 +101,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # a form may wait a day on a hill; the session bounds it
     )
     if settings.trusted_proxies:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
@@ -106,6 +114,8 @@ def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
     from app.shared import db as database
     from app.shared import queue, versions
     from app.shared.files import FileStore
+    from app.shared.work import EXTENSION
+    from config import ROOT
 
     versions.check()
     put_in_force(settings.programme)

@@ -21,6 +21,8 @@ const ENTRIES = {
   "css/app.css": "app.css",
   "css/shell.css": "shell.css",
   "js/app.js": "app.js",
+  "js/web/blurboxes.js": "blurboxes.js",
+  "js/web/verify.js": "verify.js",
   "img/icons/icon-192.png": "icon-192.png",
   "img/icons/icon-512.png": "icon-512.png",
   "img/icons/icon-maskable-512.png": "icon-maskable-512.png",

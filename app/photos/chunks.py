@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import zlib
+from binascii import Error as NoHex
+from binascii import unhexlify
 from collections.abc import Iterator
 
 from app.photos.header import Header, HeaderDamaged
 
 _MAX_CHUNKS = 20_000  # a PNG of 60 MP in 8 KiB pieces has about that many
+_MAX_NOTE_BYTES = 4 * 1024 * 1024  # also what a compressed note may grow to
+_MOST_NOTES = 8  # text chunks looked into; editors write a handful
+_PROFILES = (b"Raw profile type exif", b"Raw profile type APP1")  # as ImageMagick writes them
+_XMP_KEY = b"XML:com.adobe.xmp"
+_WANTED = (b"eXIf", b"zTXt", b"tEXt", b"iTXt")
 
 
 def read_png(data: bytes) -> Header:
-    """Size (IHDR comes first) and EXIF (eXIf may stand anywhere) of a PNG.
+    """Size (IHDR comes first), EXIF (eXIf, or a hex-coded text) and XMP of a PNG.
 
     Raises:
         HeaderDamaged: no size.
@@ -18,8 +27,57 @@ def read_png(data: bytes) -> Header:
     if data[12:16] != b"IHDR":
         raise HeaderDamaged("no_size")
     width, height = int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
-    exif = tuple(body for name, body in _png_chunks(data) if name == b"eXIf")
-    return Header("image/png", width, height, exif=exif[:2])
+    exif, xmp = _png_notes(data)
+    return Header("image/png", width, height, exif=tuple(exif[:2]), notes=tuple(xmp[:2]))
+
+
+def _png_notes(data: bytes) -> tuple[list[bytes], list[bytes]]:
+    """The EXIF blocks and the XMP packets; of texts only the first few are unpacked."""
+    exif: list[bytes] = []
+    xmp: list[bytes] = []
+    notes = 0
+    for name, body in _png_chunks(data):
+        if name == b"eXIf":
+            exif.append(body.removeprefix(b"Exif\0\0"))
+        elif body.startswith((*_PROFILES, _XMP_KEY)) and notes < _MOST_NOTES:
+            notes += 1
+            key, text = _png_text(name, body)
+            if key == _XMP_KEY:
+                xmp.append(text)
+            elif block := _from_hex(text):
+                exif.append(block)
+    return exif, xmp
+
+
+def _png_text(name: bytes, body: bytes) -> tuple[bytes, bytes]:
+    """Key and text of a text chunk, unpacked; empty where it cannot be."""
+    key, _, rest = body.partition(b"\0")
+    if name == b"tEXt":
+        return key, rest
+    if name == b"zTXt":  # a byte names the only packing there is
+        return key, _unpacked(rest[1:])
+    packed, rest = rest[:1] == b"\1", rest[2:]
+    text = rest.partition(b"\0")[2].partition(b"\0")[2]  # behind language and translated key
+    return key, _unpacked(text) if packed else text
+
+
+def _unpacked(packed: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(packed, _MAX_NOTE_BYTES)
+    except zlib.error:
+        return b""
+
+
+def _from_hex(text: bytes) -> bytes:
+    """A TIFF block out of ImageMagick's form: a name, a length, then lines of hex digits."""
+    found = re.match(rb"\s*(?:exif|APP1|app1)\s+\d{1,9}\s+", text[:100])
+    if found is None:
+        return b""
+    try:
+        block = unhexlify(b"".join(text[found.end() :].split()))
+    except (NoHex, ValueError):
+        return b""
+    return block.removeprefix(b"Exif\0\0")
 
 
 def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -28,27 +86,29 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         length, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
         if len(name) < 4 or name == b"IEND":
             return
-        # Only small chunks are of interest; pixel data is stepped over, not copied.
-        yield name, data[at + 8 : at + 8 + length] if name == b"eXIf" else b""
+        # Only notes are of interest; pixel data is stepped over, not copied.
+        yield name, data[at + 8 : at + 8 + min(length, _MAX_NOTE_BYTES)] if name in _WANTED else b""
         at += 12 + length
 
 
 def read_webp(data: bytes) -> Header:
-    """Size (of the canvas, or of the one picture) and EXIF of a WebP.
+    """Size (of the canvas, or of the one picture), EXIF and XMP of a WebP.
 
     Raises:
         HeaderDamaged: no size.
     """
-    sizes, exif = [], []
+    sizes, exif, xmp = [], [], []
     for name, body in _riff_chunks(data):
         if name == b"EXIF":
             exif.append(body.removeprefix(b"Exif\0\0"))
+        elif name == b"XMP ":
+            xmp.append(body)
         elif size := _webp_size(name, body):
             sizes.append(size)
     if not sizes:
         raise HeaderDamaged("no_size")
     width, height = max(w for w, _ in sizes), max(h for _, h in sizes)
-    return Header("image/webp", width, height, exif=tuple(exif[:2]))
+    return Header("image/webp", width, height, exif=tuple(exif[:2]), notes=tuple(xmp[:2]))
 
 
 def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -57,7 +117,8 @@ def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         name, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         if len(name) < 4:
             return
-        yield name, data[at + 8 : at + 8 + (length if name == b"EXIF" else 16)]
+        taken = min(length, _MAX_NOTE_BYTES) if name in (b"EXIF", b"XMP ") else 16
+        yield name, data[at + 8 : at + 8 + taken]
         at += 8 + length + length % 2
 
 

@@ -9,6 +9,7 @@ state is part of the claim: when the original comes, whoever holds the preview h
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +18,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.photos import stamp_facts
+from app.photos.codes import new_code
 from app.photos.evidence import write_facts
 from app.photos.exif import PhotoFacts
 from app.photos.models import Photo, PhotoState
+from app.photos.renditions import note_renditions
+from app.photos.stamp_words import StampWords
+from app.prints import index
 from app.shared.errors import DomainError
 
 LEASE = timedelta(seconds=45)  # a photo takes 10 s of CPU at most; the rest is a busy machine
@@ -44,32 +50,47 @@ class Claim:
     sha256: str
     attempt: int
     until: datetime
+    words: StampWords | None = None  # None for a preview: it is no evidence, and gets no stamp
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a worker made of an original or a preview, already stored."""
+    """What a worker made of an original or a preview; its files are already stored.
+
+    `keys` are those of `app.prints` by `keys_recipe`, None where none could be made.
+    """
 
     facts: PhotoFacts
     view_sha256: str
     thumb_sha256: str
     recipe: int
+    stamped_sha256: str | None = None
+    placeholder: str | None = None
+    measures: Mapping[str, Any] | None = None
+    keys: Sequence[int] | None = None
+    keys_recipe: int = 0
 
 
 def claim(session: Session, photo_id: UUID, now: datetime) -> Claim | None:
-    """Take the photo for `LEASE`, or None: it is done, taken, or was tried too often."""
+    """Take the photo for `LEASE`, or None: it is done, taken, or was tried too often.
+
+    A photo gets the code of its stamp here, the first time, and keeps it.
+    """
     until = now + LEASE
+    code = func.coalesce(Photo.code, new_code())
     row = session.execute(
         update(Photo)
         .where(Photo.id == photo_id, _free(now), Photo.attempts < MOST_ATTEMPTS)
-        .values(attempts=Photo.attempts + 1, lease_until=until)
+        .values(attempts=Photo.attempts + 1, lease_until=until, code=code)
         .returning(Photo.state, Photo.original_sha256, Photo.preview_sha256, Photo.attempts)
         .execution_options(synchronize_session=False)
     ).one_or_none()
     if row is None:
         return None
-    digest = row.original_sha256 if row.state == "received" else str(row.preview_sha256)
-    return Claim(photo_id, row.state, digest, row.attempts, until)
+    if row.state == "awaited":
+        return Claim(photo_id, row.state, str(row.preview_sha256), row.attempts, until)
+    words = stamp_facts.gather(session, photo_id)
+    return Claim(photo_id, row.state, row.original_sha256, row.attempts, until, words)
 
 
 def claim_next(session: Session, now: datetime) -> Claim | None:
@@ -95,13 +116,18 @@ def finish(session: Session, held: Claim, made: Made, *, now: datetime) -> Photo
         ClaimLost: it is no longer this claim's to write.
     """
     photo = _held_photo(session, held)
+    note_renditions(session, photo, made, now)
     photo.view_sha256, photo.thumb_sha256 = made.view_sha256, made.thumb_sha256
-    photo.recipe = made.recipe
+    photo.recipe, photo.placeholder = made.recipe, made.placeholder
     if held.state == "awaited":
         photo.lease_until = None
     else:
+        photo.stamped_sha256 = made.stamped_sha256
+        photo.measures = dict(made.measures) if made.measures is not None else None
         write_facts(session, photo, made.facts)
         _close(photo, "processed", None, now)
+        if made.keys is not None:
+            index.put(session, photo.id, made.keys, made.keys_recipe, now)
     session.flush()
     return photo
 
@@ -149,18 +175,15 @@ def stale_photos(session: Session, now: datetime, *, limit: int = 500) -> list[U
     return list(waiting)[::DRAIN_MOST]
 
 
-def reprocess(session: Session, now: datetime, *, recipe_below: int, unreadable: bool) -> int:
-    """Send photos through the pipeline again; returns how many.
+def reprocess(session: Session, now: datetime, chosen: ColumnElement[bool]) -> int:
+    """Send the chosen photos (see `again.py`) through the pipeline again; returns how many.
 
-    Those whose renditions are of an older recipe, and with `unreadable` those that could not be
-    read.  Old renditions stay: pages show them until the new ones are there, and issued packets
-    name them.
+    Only those that were done with.  Old renditions stay: pages show them until the new ones are
+    there, and issued packets name them.
     """
-    older = and_(Photo.state == "processed", Photo.recipe < recipe_below)
-    chosen = or_(older, Photo.state == "unreadable") if unreadable else older
     result = session.execute(
         update(Photo)
-        .where(chosen)
+        .where(Photo.state.in_(("processed", "unreadable")), chosen)
         .values(state="received", state_since=now, attempts=0, lease_until=None)
         .execution_options(synchronize_session=False)
     )
@@ -208,6 +231,7 @@ def _settle_hopeless(session: Session, now: datetime) -> None:
             state="unreadable",
             state_since=now,
             lease_until=None,
+            examined_at=None,
             last_error_code=func.coalesce(Photo.last_error_code, "gave_up"),
         )
         .execution_options(synchronize_session=False)
@@ -217,3 +241,4 @@ def _settle_hopeless(session: Session, now: datetime) -> None:
 def _close(photo: Photo, state: Any, code: str | None, now: datetime) -> None:
     photo.state, photo.state_since = state, now
     photo.lease_until, photo.last_error_code = None, code
+    photo.examined_at = None  # what was found in the former facts has to be looked at again

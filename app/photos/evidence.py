@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from app.areas.whereabouts import place_at
 from app.centres.models import Centre
 from app.followups.models import Followup
 from app.photos.exif import PhotoFacts
@@ -29,7 +30,9 @@ def write_facts(session: Session, photo: Photo, facts: PhotoFacts) -> None:
     judged = _judged(session, photo, facts)
     photo.distance_m, photo.band = judged.distance_m, judged.band
     photo.flags = list(judged.flags)
-    if photo.subject_kind == "centre" and facts.taken_at and "taken_in_future" not in judged.flags:
+    photo.place_code = _place_code(photo)
+    clock_is_wrong = {"taken_in_future", "time_clock_unset"}.intersection(judged.flags)
+    if photo.subject_kind == "centre" and facts.taken_at and not clock_is_wrong:
         photo.day = bangkok_day(facts.taken_at)  # nothing else says which day it shows
 
 
@@ -44,6 +47,12 @@ def _judged(session: Session, photo: Photo, facts: PhotoFacts) -> Judgement:
         received_at=photo.received_at,
         seen_before=_seen_before(session, photo),
     )
+
+
+def _place_code(photo: Photo) -> str | None:
+    best = _device_position(photo)
+    lat, lon = (best.lat, best.lon) if best else (photo.exif_lat, photo.exif_lon)
+    return place_at(lat, lon).code if lat is not None and lon is not None else None
 
 
 def _device_position(photo: Photo) -> Position | None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from exifread.core.ifd_tag import IfdTag
 
 from app.photos.moment import TakenSource, read_moment
-from app.photos.place import read_place
+from app.photos.place import Place, read_place
 from app.photos.tags import Tags, numbers, read_tags, text
 from app.shared.thai import clean_text
 
@@ -48,15 +48,14 @@ class PhotoFacts:
         return replace(self, width=width, height=height)
 
 
-def read_facts(media_type: str, blocks: Sequence[bytes]) -> PhotoFacts:
-    """Read the EXIF blocks of one picture.  Where two disagree the later one counts.
+def read_facts(media_type: str, blocks: Sequence[bytes], notes: Sequence[bytes] = ()) -> PhotoFacts:
+    """Read the EXIF blocks of one picture, and its XMP and IPTC for what they leave open.
 
-    Two blocks are rare and suspicious; exiftool believes the second, so do we, and say so.
+    Where two blocks disagree the later one counts, but for the main folder (camera, orientation),
+    as with exiftool; that is rare and suspicious, and said.
     """
-    if not blocks:
-        return PhotoFacts(media_type, flags=("exif_none",))
     tags, flags = _merged(blocks)
-    place, moment = read_place(tags), read_moment(tags)
+    place, moment = read_place(tags, notes), read_moment(tags, notes)
     return PhotoFacts(
         media_type,
         taken_at=moment.at,
@@ -67,27 +66,47 @@ def read_facts(media_type: str, blocks: Sequence[bytes]) -> PhotoFacts:
         exif_lat=place.lat,
         exif_lon=place.lon,
         exif_accuracy_m=place.accuracy_m,
-        flags=(*flags, *moment.flags, *place.flags),
+        flags=tuple(dict.fromkeys((*flags, *_about_fix(moment.flags, place), *place.flags))),
     )
+
+
+def _about_fix(flags: Sequence[str], place: Place) -> list[str]:
+    """A fix can only be old where there is one."""
+    return [flag for flag in flags if flag != "gps_stale" or place.lat is not None]
 
 
 def _merged(blocks: Sequence[bytes]) -> tuple[Tags, list[str]]:
     tags: dict[str, IfdTag] = {}
-    damaged = False
-    for block in blocks[:2]:
-        found, bad = read_tags(block)
-        tags |= found
-        damaged = damaged or bad
-    flags = ["exif_damaged"] if damaged else []
+    read = [read_tags(block) for block in blocks[:2]]
+    for found, _damaged in read:
+        tags |= {
+            name: tag for name, tag in found.items() if name not in tags or name[:5] != "Image"
+        }
+    flags = [] if blocks else ["exif_none"]
+    if any(damaged for _found, damaged in read):
+        flags.append("exif_damaged")
     if len(blocks) > 1:
         flags.append("exif_twice")
+        if _disagree(read[0][0], read[1][0]):
+            flags.append("exif_conflict")
     return tags, flags
 
 
+def _disagree(first: Tags, second: Tags) -> bool:
+    """Whether both say when, or both say where, and not the same."""
+    times = [read_moment(tags).at for tags in (first, second)]
+    places = [(place.lat, place.lon) for place in map(read_place, (first, second))]
+    two_times = None not in times and times[0] != times[1]
+    return two_times or ((None, None) not in places and places[0] != places[1])
+
+
 def _camera(tags: Tags) -> str | None:
-    make, model = (clean_text(text(tags, name)) for name in ("Image Make", "Image Model"))
-    if model.casefold().startswith(make.casefold()):
-        make = ""  # "Canon" + "Canon EOS 90D"
+    make, model = (
+        " ".join(clean_text(text(tags, f"Image {n}")).split()) for n in ("Make", "Model")
+    )
+    brand = make.partition(" ")[0].casefold()
+    if brand and model.casefold().startswith(brand):
+        make = ""  # "Canon" + "Canon EOS 90D", "NIKON CORPORATION" + "NIKON D70"
     return f"{make} {model}".strip()[:_CAMERA_MAX] or None
 
 

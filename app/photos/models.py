@@ -82,7 +82,7 @@ class Photo(Captured, Model):
     original_sha256: Mapped[str] = mapped_column(String(64))
     size_bytes: Mapped[int]
     crc32: Mapped[int | None]  # signed 32 bits; spares a packet a second reading
-    media_type: Mapped[str] = mapped_column(String(16))
+    media_type: Mapped[str] = mapped_column(String(24))
     file_name: Mapped[str | None] = mapped_column(String(200))  # as given, cleaned; never a path
     source: Mapped[PhotoSource] = mapped_column(String(8))
 
@@ -110,14 +110,14 @@ class Photo(Captured, Model):
     preview_held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its bytes are here
     deleted_reason: Mapped[str | None] = mapped_column(String(300))
 
-    recipe: Mapped[int | None]  # of the renditions; see pipeline.RECIPE
+    recipe: Mapped[int | None]  # of the renditions; see recipe.RECIPE
     view_sha256: Mapped[str | None] = mapped_column(String(64))
     thumb_sha256: Mapped[str | None] = mapped_column(String(64))
     stamped_sha256: Mapped[str | None] = mapped_column(String(64))
     placeholder: Mapped[str | None] = mapped_column(String(60))  # BlurHash, for a slow line
     code: Mapped[str | None] = mapped_column(String(12))  # on the stamp; whoever has it may ask
     place_code: Mapped[str | None] = mapped_column(String(8))  # area of the best position
-    measures: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # see pipeline.Measures
+    measures: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # see measures.Measures
     examined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: findings to be made
 
     centre: Mapped[Centre] = relationship(lazy="raise")
@@ -137,6 +137,7 @@ class PhotoRendition(Model):
     kind: Mapped[RenditionKind] = mapped_column(String(8))
     recipe: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a sharing copy
 
 
 class PhotoRevision(Revision, Model):

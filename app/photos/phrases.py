@@ -17,6 +17,9 @@ FLAGS: dict[str, LazyString] = {
     ),
     "exif_damaged": _l("Part of what the file says about itself could not be read."),
     "exif_twice": _l("The file describes itself twice; the second description was used."),
+    "exif_conflict": _l("The file names two different times or places for the same picture."),
+    "gps_from_xmp": _l("The place was noted by a program (XMP), not by the camera."),
+    "gps_stale": _l("The satellites' fix is from another day than the picture."),
     "gps_empty": _l("The place was removed from the file before it reached us."),
     "gps_zero": _l("The place in the file is empty (0, 0)."),
     "gps_malformed": _l("The place in the file is written in a way that cannot be read."),
@@ -27,6 +30,7 @@ FLAGS: dict[str, LazyString] = {
     "gps_imprecise": _l("The camera's position was very rough."),
     "positions_differ": _l("The phone's position and the one in the file lie far apart."),
     "time_invalid": _l("The time in the file is not a time that exists."),
+    "time_clock_unset": _l("The camera's clock was not set: its year lies before such cameras."),
     "time_buddhist_year": _l(
         "The camera wrote the year in the Buddhist era; it was converted to the common era."
     ),
@@ -34,17 +38,33 @@ FLAGS: dict[str, LazyString] = {
     "time_gps_differs": _l("The camera's clock and the satellites' time differ."),
     "taken_in_future": _l("The camera's clock was ahead: the time lies after the photo arrived."),
     "taken_other_day": _l("The photo was taken on another day than its record says."),
+    "icc_ignored": _l("The file's colour profile could not be used; colours may be a little off."),
+    "stamp_failed": _l("The picture with the strip of facts could not be made. Tell the office."),
+    "prints_failed": _l("The picture could not be compared with others. Tell the office."),
+    "looks_failed": _l("How good the picture is could not be measured."),
     "same_bytes": _l("Exactly the same picture was sent before."),
 }
 
 # Facts that a reviewer need not ask about; they stand with the details, not among questions.
-QUIET_FLAGS = frozenset({"time_zone_assumed", "time_buddhist_year", "exif_twice"})
+QUIET_FLAGS = frozenset(
+    {
+        "time_zone_assumed",
+        "time_buddhist_year",
+        "exif_twice",
+        "icc_ignored",
+        "stamp_failed",
+        "prints_failed",
+        "looks_failed",
+    }
+)
 
 UNREADABLE: dict[str, LazyString] = {
     "damaged": _l("The file is damaged or was cut off."),
     "no_size": _l("The file is damaged: it does not say how large the picture is."),
     "coding_unknown": _l("The picture is coded in a way that no common program reads."),
-    "not_a_picture": _l("The file is not a picture."),
+    "not_a_picture": _l(
+        "The file is not a picture of a kind that we read (JPEG, HEIC, PNG, WebP, AVIF)."
+    ),
     "too_many_pixels": _l("The picture is larger than we can open safely."),
     "too_many_scans": _l("The file is built in a way that is not safe to open."),
     "too_many_segments": _l("The file is built in a way that is not safe to open."),
@@ -58,6 +78,7 @@ TAKEN_SOURCES: dict[str, LazyString] = {
     "exif": _l("camera, with its time zone"),
     "exif_bangkok": _l("camera, taken as Thai time"),
     "gps": _l("satellites"),
+    "xmp": _l("notes of a program in the file (XMP)"),
     "exif_changed": _l("camera, time of the last change"),
     "none": _l("not known"),
 }

@@ -1,33 +1,47 @@
-"""From an original's bytes to what pages and packets show.  Pure: bytes in, bytes out.
+"""From an original's bytes to what pages, packets and reviewers need.  Pure: bytes in, bytes out.
 
 Runs only inside the fence (`app/shared/fence.py`), never in the web process.  The file is
-decoded once, scaled while decoding where the coding allows it; the rendition feeds the
-thumbnail.  Renditions are fresh pictures: no EXIF, XMP, ICC profile or comment can survive,
-because only pixels are carried over.  Same bytes in, same bytes out.
+decoded once, scaled while decoding where the coding allows it; the rendition feeds all the
+rest.  Renditions are fresh pictures: no EXIF, XMP, ICC profile or comment can survive, because
+only pixels are carried over.  Same bytes and words in, same bytes out.
 """
 
 from __future__ import annotations
 
+import logging
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from io import BytesIO
+from typing import TypeVar
 
+import cv2
 import pi_heif
 from PIL import Image, ImageFile
 
+from app.photos.boxes import unhooked
 from app.photos.exif import PhotoFacts, read_facts
 from app.photos.header import Header, HeaderDamaged
+from app.photos.letters import NoLetters
+from app.photos.measures import Measures, measure
+from app.photos.pixels import THUMB_SIDE_PX, Pixels, Upright, fitted, scaled, upright
+from app.photos.placeholder import blurhash
+from app.photos.recipe import RECIPE
 from app.photos.sniff import check_limits, pixel_cap, read_header
+from app.photos.splice import NotSpliceable, encoded
+from app.photos.stamp import stamped
+from app.photos.stamp_words import StampWords, lines_of
+from app.prints import features
+from app.shared.fence import expect_picture
 from app.shared.media import HEAD_BYTES, media_type_of
 
-RECIPE = 1  # grows when renditions would come out differently; `flask photo reprocess` follows
-VIEW_SIDE_PX = 1600
-THUMB_SIDE_PX = 320
-JPEG_QUALITY = 80  # its loss (38 dB) hides that of the fast scaling (46 dB), measured
+log = logging.getLogger(__name__)
+
+__all__ = ["RECIPE", "Renditions", "Unreadable", "render"]
 
 # Without the list Pillow opens EPS (through Ghostscript), BLP, FLI and more.
 _FORMATS = {
@@ -37,17 +51,9 @@ _FORMATS = {
     "image/heic": "HEIF",
     "image/avif": "AVIF",
 }
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
 _ORIENTATION = 0x0112
-_PAPER = (255, 255, 255)  # what shows through a transparent picture
+_UPSIDE = range(1, 9)
+_CV_NO_MEMORY = -4  # OpenCV's StsNoMem
 # What decoders raise on damaged files.  Listed, so that a job's time-out passes through.
 _DECODE_FAULTS = (
     ArithmeticError,
@@ -62,7 +68,9 @@ _DECODE_FAULTS = (
     TypeError,
     ValueError,
     struct.error,
+    cv2.error,
 )
+_EXTRA_FAULTS = (*_DECODE_FAULTS, MemoryError, NoLetters, NotSpliceable)
 
 # One thread: a worker is one core's share, and threads cost it 80 MB for nothing.
 pi_heif.register_heif_opener(thumbnails=False, decode_threads=1)
@@ -80,15 +88,23 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Renditions:
-    """What was made of one original: two JPEGs, and its facts."""
+    """What was made of one original: JPEGs, numbers about it, and its facts.
+
+    `stamped` is None where no words were given; it, `placeholder`, `measures` and `keys` are
+    None where they could not be made, and a flag among the facts says so.
+    """
 
     view: bytes
     thumb: bytes
+    stamped: bytes | None
+    placeholder: str | None
+    measures: Measures | None
+    keys: list[int] | None
     facts: PhotoFacts
 
 
-def render(data: bytes, *, expected_sha256: str) -> Renditions:
-    """Make the rendition and the thumbnail, and read the facts.
+def render(data: bytes, *, expected_sha256: str, words: StampWords | None = None) -> Renditions:
+    """Make the renditions, with a stamp where there are `words` for it, and read the facts.
 
     Raises:
         Unreadable: the bytes are not those that were received, or no decoder may or can read
@@ -97,18 +113,63 @@ def render(data: bytes, *, expected_sha256: str) -> Renditions:
     if sha256(data).hexdigest() != expected_sha256:
         raise Unreadable("original_changed")
     header, facts = _examine(data)
+    expect_picture(header.width * header.height)
     try:
         with _opened(data, header) as image:
             facts = _with_inner_facts(image, header, facts)
-            view = _scaled(image, facts.orientation)
+            found = upright(image, facts.orientation)
+        return _made(found, facts, words)
     except MemoryError as error:
         raise Unreadable("too_much_memory", facts) from error
     except _DECODE_FAULTS as error:
-        raise Unreadable("damaged", facts) from error
-    thumb = view.resize(
-        _fitted(view.size, THUMB_SIDE_PX), Image.Resampling.LANCZOS, reducing_gap=2.0
-    )
-    return Renditions(_encoded(view), _encoded(thumb), facts)
+        raise Unreadable(_code(error), facts) from error
+
+
+def _made(found: Upright, facts: PhotoFacts, words: StampWords | None) -> Renditions:
+    small = scaled(found.pixels, fitted(found.size, THUMB_SIDE_PX))
+    view, thumb = Image.fromarray(found.pixels), Image.fromarray(small)
+    jpeg, extra = encoded(view), _Extras(list(found.flags))
+    stamp = None
+    if words is not None:
+        stamp = extra.tried("stamp_failed", partial(_stamp, view, jpeg, words, facts))
+    looks = extra.tried("looks_failed", partial(_looks, small, facts))
+    keys = extra.tried("prints_failed", partial(features.keys_of, thumb))
+    placeholder, measures = looks or (None, None)
+    facts = replace(facts, flags=(*facts.flags, *extra.flags))
+    return Renditions(jpeg, encoded(thumb), stamp, placeholder, measures, keys, facts)
+
+
+def _stamp(view: Image.Image, jpeg: bytes, words: StampWords, facts: PhotoFacts) -> bytes:
+    return stamped(view, jpeg, lines_of(words, facts))
+
+
+def _looks(thumb: Pixels, facts: PhotoFacts) -> tuple[str, Measures]:
+    return blurhash(thumb), measure(thumb, (facts.width, facts.height))
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Extras:
+    """What is made beside the picture: where it fails, that is noted, and the photo goes on."""
+
+    flags: list[str]
+
+    def tried(self, flag: str, make: Callable[[], T]) -> T | None:
+        try:
+            return make()
+        except _EXTRA_FAULTS as error:
+            log.warning("%s: %s", flag, type(error).__name__)
+            self.flags.append(flag)
+            return None
+
+
+def _code(error: Exception) -> str:
+    """OpenCV and libheif have errors of their own for memory that they did not get."""
+    no_memory = isinstance(error, cv2.error) and error.code == _CV_NO_MEMORY
+    no_memory = no_memory or str(error).startswith("Memory allocation error")
+    return "too_much_memory" if no_memory else "damaged"
 
 
 def _examine(data: bytes) -> tuple[Header, PhotoFacts]:
@@ -118,7 +179,8 @@ def _examine(data: bytes) -> tuple[Header, PhotoFacts]:
     except HeaderDamaged as error:
         media_type = media_type_of(data[:HEAD_BYTES]) or "application/octet-stream"
         raise Unreadable(error.code, PhotoFacts(media_type)) from error
-    facts = read_facts(header.media_type, header.exif).sized(header.width, header.height)
+    facts = read_facts(header.media_type, header.exif, header.notes)
+    facts = facts.sized(header.width, header.height)
     if problem := check_limits(header):
         raise Unreadable(problem, facts)
     return header, facts
@@ -134,6 +196,8 @@ def _opened(data: bytes, header: Header) -> Iterator[Image.Image]:
             # Pillow only warns up to twice its cap, and our answer is no.
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.simplefilter("ignore", UserWarning)  # remarks on odd EXIF
+            if header.media_type == "image/heic":
+                data = unhooked(data)
             with Image.open(BytesIO(data), formats=(_FORMATS[header.media_type],)) as image:
                 yield image
     finally:
@@ -141,61 +205,13 @@ def _opened(data: bytes, header: Header) -> Iterator[Image.Image]:
 
 
 def _with_inner_facts(image: Image.Image, header: Header, facts: PhotoFacts) -> PhotoFacts:
-    """Facts of containers whose EXIF only their decoder finds (HEIC, AVIF)."""
+    """Facts of containers whose turn, or EXIF, only their decoder finds (HEIC, AVIF)."""
     if header.media_type not in ("image/heic", "image/avif"):
         return facts
     block = image.info.get("exif") or b""
-    blocks = [block.removeprefix(b"Exif\0\0")] if block else []
-    facts = read_facts(header.media_type, blocks)
+    if block and not header.exif:
+        facts = read_facts(header.media_type, [block.removeprefix(b"Exif\0\0")], header.notes)
     # HEIC comes out of its decoder upright whatever EXIF says; AVIF's own turn is in getexif().
     turn = 1 if header.media_type == "image/heic" else image.getexif().get(_ORIENTATION, 1)
-    turn = turn if turn in _TURNS else 1
+    turn = turn if turn in _UPSIDE else 1
     return replace(facts, orientation=turn).sized(*image.size)
-
-
-def _scaled(image: Image.Image, orientation: int) -> Image.Image:
-    """The rendition's pixels, upright, in a picture that knows nothing else."""
-    size = _fitted(image.size, VIEW_SIDE_PX)
-    image.draft("RGB", size)  # JPEG only: decodes at 1/2, 1/4, 1/8
-    image.load()
-    factor = min(image.width // size[0], image.height // size[1])
-    pixels = image.reduce(factor) if factor > 1 and image.mode in _REDUCIBLE else image
-    pixels = _on_paper(pixels)
-    if pixels.size != size:
-        pixels = pixels.resize(size, Image.Resampling.HAMMING)
-    # Turning 2 megapixels instead of 12 saves nine tenths of the work.
-    if orientation in _TURNS:
-        pixels = pixels.transpose(_TURNS[orientation])
-    fresh = Image.new("RGB", pixels.size)
-    fresh.paste(pixels)
-    return fresh
-
-
-_REDUCIBLE = frozenset({"RGB", "RGBA", "L"})
-
-
-def _on_paper(image: Image.Image) -> Image.Image:
-    """The picture in RGB; where it is transparent, white shows."""
-    if image.mode.startswith("I"):  # 16-bit grey: plain conversion would clip it to white
-        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        paper = Image.new("RGB", image.size, _PAPER)
-        paper.paste(image, mask=image.getchannel("A"))
-        return paper
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _fitted(size: tuple[int, int], side_px: int) -> tuple[int, int]:
-    """`size` scaled down, never up, so that its longer side is at most `side_px`."""
-    longer = max(size)
-    if longer <= side_px:
-        return size
-    width, height = (max(1, round(side * side_px / longer)) for side in size)
-    return width, height
-
-
-def _encoded(picture: Image.Image) -> bytes:
-    target = BytesIO()
-    picture.save(target, "JPEG", quality=JPEG_QUALITY)
-    return target.getvalue()

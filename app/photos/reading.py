@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import allow, current_actor
+from app.areas.words import place_near
 from app.photos import phrases, queries, upload
 from app.photos.blueprint import WRITERS, bp, id_or_400, sealed
 from app.photos.forms import CaptionForm
@@ -20,6 +22,7 @@ from app.shared.clock import Quarter, bangkok_day, now
 from app.shared.db import db
 from app.shared.errors import NotFound
 from app.shared.files import content_key
+from app.shared.panels import panels_for
 from app.visits.forms import ReasonForm
 
 MOST_ASKED_FOR = 60  # photos one page waits for
@@ -74,6 +77,15 @@ def thumb(photo_id: UUID) -> ResponseReturnValue:
     return _rendition(photo_id, "thumb_sha256")
 
 
+@bp.get("/photos/<uuid:photo_id>/stamped.jpg")
+@allow()
+def stamped(photo_id: UUID) -> ResponseReturnValue:
+    """The rendition with its band of words and code, to send on; as a download."""
+    photo = queries.photo_for(db.session(), current_actor(), photo_id)
+    name = f"{photo.centre.code}_{bangkok_day(photo.captured_at)}_{photo.code}.jpg"
+    return _rendition(photo_id, "stamped_sha256", download_name=name, as_attachment=True)
+
+
 def page_of(
     photo: Photo, *, caption: CaptionForm | None = None, reason: ReasonForm | None = None
 ) -> ResponseReturnValue:
@@ -89,9 +101,11 @@ def page_of(
         trouble=phrases.unreadable_sentence(photo.last_error_code),
         taken_source=phrases.TAKEN_SOURCES[photo.taken_source],
         source=phrases.SOURCES[photo.source],
+        place=place_near(photo.place_code),
         proof=queries.proof_of(session, photo),
         twins=queries.twins_of(session, actor, photo),
         history=queries.history_of(session, photo),
+        panels=panels_for("photo", photo),
         writes=actor.role in WRITERS,
         caption=caption or CaptionForm.of(photo),
         reason=reason or ReasonForm(formdata=None, data={"version": photo.version}),
@@ -99,12 +113,12 @@ def page_of(
     return html, 422 if caption or reason else 200
 
 
-def _rendition(photo_id: UUID, column: str) -> Response:
+def _rendition(photo_id: UUID, column: str, **sending: Any) -> Response:
     photo = queries.photo_for(db.session(), current_actor(), photo_id)
     digest = getattr(photo, column)
     if digest is None:
         raise NotFound(kind="rendition")
-    return sealed(content_key(RENDITIONS, digest), "image/jpeg")
+    return sealed(content_key(RENDITIONS, digest), "image/jpeg", **sending)
 
 
 def _filter() -> PhotoFilter:

@@ -59,14 +59,16 @@ def add() -> ResponseReturnValue:
     if not form.validate_on_submit() or named is None:
         raise NotFound(kind="subject")
     subject = queries.subject_for(db.session(), actor, *named)
-    chosen, refused = form.chosen(), []
+    chosen, refused, aside = form.chosen(), [], []
     for place, file in enumerate(chosen[:MOST_FILES]):
         try:
             original = service.keep_original(store(), file.stream, max_bytes=max_bytes)
             _receive(form.draft(place, file.filename, original.stored.sha256, subject), original)
+            if not original.is_picture:
+                aside.append(file)
         except DomainError as refusal:
             refused.append(upload.refused_words(file, refusal, max_bytes))
-    upload.tell(chosen, refused)
+    upload.tell(chosen, refused, aside)
     return redirect(upload.subject_url(subject.kind, subject.id), code=303)
 
 

@@ -1,7 +1,7 @@
 """JPEG from the outside: its segments up to the end of the first picture.
 
 Everything between two markers is skipped by searching for the next marker, in C; the number
-of segments is bounded, so 25 MB of hostile markers cost milliseconds.
+of segments is bounded, so 40 MB of hostile markers cost milliseconds.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from app.photos.header import Header, HeaderDamaged
 _SOF_SEQUENTIAL = frozenset({0xC0, 0xC1, 0xC9})
 _SOF_PROGRESSIVE = frozenset({0xC2, 0xCA})
 _SOF_OTHER = frozenset({0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF})  # no decoder takes them
-_SOS, _EOI, _APP1, _SOI = 0xDA, 0xD9, 0xE1, 0xD8
+_SOS, _EOI, _APP1, _APP13, _SOI = 0xDA, 0xD9, 0xE1, 0xED, 0xD8
+_MOST_NOTES = 4
 _ALONE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})  # markers without a length
-_EXIF = b"Exif\0"
+# exiftool takes it in any case, and behind up to four stray bytes; cameras write both.
+_EXIF = re.compile(rb".{0,4}exif\0.", re.IGNORECASE | re.DOTALL)
+_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+_IPTC = b"Photoshop 3.0\0"
 # In coded data FF is always followed by 00 or by a restart marker (D0-D7).
 # No `\xff+`: on a file of nothing but FF it would try every length from every place.
 _NEXT_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
@@ -31,6 +35,7 @@ class _Found:
     progressive: bool = False
     scans: int = 0
     exif: list[bytes] = field(default_factory=list)
+    notes: list[bytes] = field(default_factory=list)
 
 
 def read_jpeg(data: bytes) -> Header:
@@ -58,6 +63,7 @@ def read_jpeg(data: bytes) -> Header:
         progressive=found.progressive,
         scans=found.scans,
         exif=tuple(found.exif),
+        notes=tuple(found.notes[:_MOST_NOTES]),
     )
 
 
@@ -71,8 +77,10 @@ def _take_segment(data: bytes, at: int, marker: int, found: _Found) -> int:
         raise HeaderDamaged("coding_unknown")
     elif marker == _SOS:
         found.scans += 1
-    elif marker == _APP1 and body.startswith(_EXIF):
-        _take_exif(body[6:], found)
+    elif marker == _APP1:
+        _take_notes(body, found)
+    elif marker == _APP13 and body.startswith(_IPTC):
+        found.notes.append(body)
     return at + max(length, 2)
 
 
@@ -85,8 +93,15 @@ def _take_frame(body: bytes, progressive: bool, found: _Found) -> None:
     found.progressive = found.progressive or progressive
 
 
-def _take_exif(block: bytes, found: _Found) -> None:
+def _take_notes(body: bytes, found: _Found) -> None:
     """Keep an EXIF block; one that does not start like a TIFF continues the block before it."""
+    if body.startswith(_XMP):
+        found.notes.append(body[len(_XMP) :])
+        return
+    name = _EXIF.match(body)
+    if name is None:
+        return
+    block = body[name.end() :]
     if block[:2] in (b"II", b"MM") or not found.exif:
         found.exif.append(block)
     else:

@@ -19,15 +19,13 @@ from app.photos.models import Photo
 from app.photos.recording import File, PhotoConflict, record_once
 from app.photos.rules import PhotoDraft
 from app.photos.store import ORIGINALS, PREVIEWS, RENDITIONS
-from app.shared.errors import DomainError
 from app.shared.files import FileStore, Readable, Stored, signed_32
-from app.shared.media import HEAD_BYTES, media_type_of
+from app.shared.media import HEAD_BYTES, OTHER, media_type_of
 
 __all__ = [
     "ORIGINALS",
     "PREVIEWS",
     "RENDITIONS",
-    "NotAPicture",
     "Original",
     "PhotoConflict",
     "announce_photo",
@@ -40,18 +38,17 @@ __all__ = [
 ]
 
 
-class NotAPicture(DomainError):
-    """The bytes are no JPEG, PNG, WebP, HEIC or AVIF, whatever the file is called."""
-
-    code = "not_an_image"
-
-
 @dataclass(frozen=True, slots=True)
 class Original:
-    """Bytes that lie safely on disk, and the picture type they are."""
+    """Bytes that lie safely on disk, and the picture type they are, or `media.OTHER`."""
 
     stored: Stored
     media_type: str
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether they look like one; whether it can be opened the worker finds out."""
+        return self.media_type != OTHER
 
 
 class _Peeked:
@@ -71,19 +68,16 @@ class _Peeked:
 def keep_original(files: FileStore, stream: Readable, *, max_bytes: int) -> Original:
     """Put the bytes on disk, durably.  Call before the unit of work: it may take a while.
 
+    What is no picture we know is kept too, aside: the worker will find it unreadable, and say so.
     Harmless twice: the same bytes have the same place.
 
     Raises:
-        NotAPicture: no byte is kept.
         FileTooLarge, FileEmpty: no byte is kept.
         OSError: the disk refused.
     """
     head = stream.read(HEAD_BYTES)
-    media_type = media_type_of(head)
-    if head and media_type is None:
-        raise NotAPicture
     stored = files.put_stream(ORIGINALS, _Peeked(head, stream), max_bytes=max_bytes)
-    return Original(stored, media_type or "")
+    return Original(stored, media_type_of(head) or OTHER)
 
 
 def receive_photo(

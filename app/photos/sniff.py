@@ -13,7 +13,7 @@ from app.photos.boxes import read_heif
 from app.photos.chunks import read_png, read_webp
 from app.photos.header import Header, HeaderDamaged
 from app.photos.segments import read_jpeg
-from app.shared.media import HEAD_BYTES, media_type_of
+from app.shared.media import HEAD_BYTES, OTHER, media_type_of
 
 MEGA = 1_000_000
 # Baseline JPEG is decoded at a fraction of its size (a 200 MP phone picture takes 90 MB);
@@ -38,12 +38,13 @@ _KINDS = {
         _Kind("image/webp", "webp"),
         _Kind("image/heic", "heic"),
         _Kind("image/avif", "avif"),
+        _Kind(OTHER, "bin"),  # never a name that a computer would run or open by itself
     )
 }
 
 
 def extension_for(media_type: str) -> str:
-    """The file name extension for a picture type we take."""
+    """The file name extension for a type we keep."""
     return _KINDS[media_type].extension
 
 

@@ -102,17 +102,31 @@ def read_tags(block: bytes) -> tuple[Tags, bool]:
 
 def numbers(tags: Tags, name: str) -> list[float] | None:
     """A tag's values as finite numbers, or None: no such tag, or one value is no number."""
+    found = numbers_or_none(tags, name)
+    return None if None in found or not found else [v for v in found if v is not None]
+
+
+def numbers_or_none(tags: Tags, name: str) -> list[float | None]:
+    """A tag's values, each a finite number or None (0/0, not a number); empty: no such tag."""
     values = _values(tags, name)
-    if not isinstance(values, list) or not values:
-        return None
-    found = [_number(value) for value in values]
-    return None if any(value is None for value in found) else [v for v in found if v is not None]
+    return [_number(value) for value in values] if isinstance(values, list) else []
 
 
 def text(tags: Tags, name: str) -> str:
-    """A tag's text up to its first NUL, outer blanks cut; empty when there is none."""
+    """A tag's text up to its first NUL, outer blanks cut; empty when there is none.
+
+    Some writers give the type as bytes (BYTE, UNDEFINED) or use a code page of their own.
+    """
     values = _values(tags, name)
+    if isinstance(values, list) and all(_is_byte(value) for value in values):
+        values = bytes(values)
+    if isinstance(values, bytes):
+        values = values.decode("latin-1")
     return values.partition("\0")[0].strip() if isinstance(values, str) else ""
+
+
+def _is_byte(value: object) -> bool:
+    return isinstance(value, int) and 0 <= value <= 255
 
 
 def _values(tags: Tags, name: str) -> object:

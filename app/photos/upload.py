@@ -39,14 +39,17 @@ def refused_words(file: FileStorage, refusal: DomainError, max_bytes: int) -> tu
     return _shown_name(file), wording(refusal.code, facts)
 
 
-def tell(chosen: list[FileStorage], refused: list[tuple[str, str]]) -> None:
-    """Say how many files were saved, and of each other one why it was not."""
+def tell(
+    chosen: list[FileStorage], refused: list[tuple[str, str]], aside: list[FileStorage]
+) -> None:
+    """Say how many files were saved, which were kept `aside`, and of each other one why not."""
     if not chosen:
         flash(wording("file_missing"), "error")
         return
-    saved = min(len(chosen), MOST_FILES) - len(refused)
+    saved = min(len(chosen), MOST_FILES) - len(refused) - len(aside)
     if saved:
         flash(ngettext("%(num)d photo is saved.", "%(num)d photos are saved.", saved), "done")
+    _tell_aside(aside)
     for name, sentence in refused[:MOST_MESSAGES]:
         flash(_("%(name)s was not saved. %(why)s", name=name, why=sentence), "error")
     more = len(refused) - MOST_MESSAGES
@@ -57,6 +60,25 @@ def tell(chosen: list[FileStorage], refused: list[tuple[str, str]]) -> None:
     if len(chosen) > MOST_FILES:
         text = _("Only the first %(most)s were taken. Send the others now.", most=MOST_FILES)
         flash(text, "warn")
+
+
+def _tell_aside(aside: list[FileStorage]) -> None:
+    for file in aside[:MOST_MESSAGES]:
+        text = _(
+            "%(name)s is kept, but it is not a picture that we can show. It counts as a file only.",
+            name=_shown_name(file),
+        )
+        flash(text, "warn")
+    more = len(aside) - MOST_MESSAGES
+    if more > 0:
+        flash(
+            ngettext(
+                "%(num)d more is kept, but is not a picture.",
+                "%(num)d more are kept, but are not pictures.",
+                more,
+            ),
+            "warn",
+        )
 
 
 def _shown_name(file: FileStorage) -> str:

@@ -26,15 +26,20 @@ class PhotoPrint(Model):
     photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"), unique=True)
     recipe: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    keys: Mapped[bytes]  # as in `print_key`, 8 bytes each: so that they can be found there again
 
 
 class PrintKey(Model):
-    """One key of one picture.  The primary key is the index: nothing else is read."""
+    """One key of one picture.  The primary key is the index: nothing else is read.
+
+    Written only by `index`, which keeps it in step with `PhotoPrint`.  A foreign key would read
+    the whole table whenever a print goes: no index leads from a print to its keys.
+    """
 
     __tablename__ = "print_key"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     print_no: Mapped[int] = mapped_column(
-        ForeignKey("photo_print.no", ondelete="CASCADE"), primary_key=True, autoincrement=False
+        BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False
     )

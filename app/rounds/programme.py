@@ -68,6 +68,30 @@ class Round(_Part):
         return self
 
 
+class PhotoThresholds(_Part):
+    """From where on something about a photo is worth a question.  Units are in the names.
+
+    How far "near" reaches stands in `app.shared.geo`, with the centre's own radius.
+    """
+
+    ask_when_near: bool
+    witnesses_agree_m: float = Field(gt=0, le=100_000)
+    rough_position_m: float = Field(gt=0, le=100_000)
+    old_position_s: float = Field(gt=0, le=86_400)
+    days_apart: int = Field(ge=0, le=366)
+    clocks_agree_min: float = Field(gt=0, le=1_440)
+    clock_skew_min: float = Field(gt=0, le=1_440)
+    bracket_wide_h: float = Field(gt=0, le=8_760)
+    ask_screenshots: bool
+    screen_flat_least: float = Field(ge=0, le=1)
+    smallest_px: int = Field(ge=1, le=10_000)
+    sharpness_least: float = Field(ge=0, le=10)
+    dark_most: float = Field(gt=0, le=1)
+    blown_most: float = Field(gt=0, le=1)
+    contrast_least: float = Field(ge=0, le=128)
+    likeness_least: float = Field(ge=0, le=1)
+
+
 class Programme(_Part):
     """Everything the forms ask and everything that is due, for one fiscal year."""
 
@@ -89,6 +113,7 @@ class Programme(_Part):
     followup_methods: Choices
     followup_uses: Choices
     outcomes: Choices
+    photos: PhotoThresholds
     rounds: tuple[Round, ...]
 
     @property

@@ -15,13 +15,16 @@ import resource
 import signal
 import sys
 from dataclasses import dataclass
+from functools import cache
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
-M_MMAP_THRESHOLD = -3
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 LARGE_BLOCK_BYTES = 4 * MIB
+KEPT_BLOCK_BYTES, KEPT_BYTES = 32 * MIB, 64 * MIB  # 32 MiB is the most that glibc takes
+ORDINARY_PIXELS = 16_000_000  # phones' usual 12 megapixels, and some
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,11 @@ class Fence:
     open_files: int
 
 
-# 1 GiB holds the largest picture let through (60 MP whole) twice over; a packet's typesetter
-# takes about 6 MB a page.
+# Of the photos' ceiling a horse's libraries reserve 435 MiB before they do anything; the rest
+# holds the largest picture let through (60 MP whole) twice over, so that resident memory stays
+# below 1 GiB.  A packet's typesetter takes about 6 MB a page.
 FENCES = {
-    "photos": Fence(memory_bytes=1 * GIB, cpu_s=10, file_bytes=8 * GIB, open_files=128),
+    "photos": Fence(memory_bytes=1280 * MIB, cpu_s=10, file_bytes=8 * GIB, open_files=128),
     "packets": Fence(memory_bytes=3 * GIB, cpu_s=600, file_bytes=16 * GIB, open_files=512),
     "upkeep": Fence(memory_bytes=1 * GIB, cpu_s=120, file_bytes=16 * GIB, open_files=256),
 }
@@ -83,7 +87,7 @@ def renew_cpu() -> None:
 def _bind_to_parent(parent_pid: int) -> None:
     if sys.platform != "linux":
         return
-    libc = ctypes.CDLL(None, use_errno=True)
+    libc = _libc()
     for option, value in ((PR_SET_PDEATHSIG, signal.SIGKILL), (PR_SET_NO_NEW_PRIVS, 1)):
         if libc.prctl(option, int(value), 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl refused")
@@ -91,15 +95,38 @@ def _bind_to_parent(parent_pid: int) -> None:
         os._exit(1)
 
 
-def _return_large_blocks() -> None:
-    """Give the memory of a large picture back at once when it is done with.
+def expect_picture(pixels: int) -> None:
+    """Settle what becomes of memory that is done with, before a picture of `pixels` is decoded.
 
-    glibc learns to keep such blocks; then what one picture took counts against the next one's
-    ceiling (measured: two of 58 MP left 500 MiB, and a good one was called too large).
+    Fresh memory comes page by page through the kernel: for a picture of ordinary size that costs
+    20 of 90 ms of processor time, so its blocks are kept for the next one.  A large one's go back
+    at once, as glibc would count them against the next one's ceiling (measured: two of 58 MP left
+    500 MiB, and a good one was called too large).
     """
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # musl and macOS have none
+    if pixels <= ORDINARY_PIXELS:
+        _keep_blocks()
+    else:
+        _return_large_blocks()
+
+
+def _keep_blocks() -> None:
+    _tell_malloc((M_MMAP_THRESHOLD, KEPT_BLOCK_BYTES), (M_TRIM_THRESHOLD, KEPT_BYTES))
+
+
+def _return_large_blocks() -> None:
+    _tell_malloc((M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES), (M_TRIM_THRESHOLD, LARGE_BLOCK_BYTES))
+
+
+def _tell_malloc(*options: tuple[int, int]) -> None:
+    mallopt = getattr(_libc(), "mallopt", None)  # musl and macOS have none
     if mallopt is not None:
-        mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES)
+        for option, value in options:
+            mallopt(option, value)
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _lower(limit: int, wanted: int) -> None:

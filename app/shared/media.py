@@ -1,15 +1,17 @@
 """What kind of picture some bytes are, told from the first of them.
 
-The name of a file and what its sender says of it play no part.
+The name of a file and what its sender says of it play no part.  What is no picture is kept aside
+as plain bytes: somebody meant it as evidence, and it is not ours to throw away.
 """
 
 from __future__ import annotations
 
 HEAD_BYTES = 512  # enough for every signature below, brands included
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/avif")
-_HEIC_BRANDS = frozenset(
-    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
-)
+OTHER = "application/octet-stream"  # the longest of them all: columns hold 24 characters
+ORIGINAL_TYPES = (*MEDIA_TYPES, OTHER)
+_CODED_AS_HEVC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
+HEIC_BRANDS = _CODED_AS_HEVC | {b"mif1", b"msf1"}
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
 
 
@@ -31,8 +33,9 @@ def _heif_type(head: bytes) -> str | None:
     brands = [head[8:12], *(head[at : at + 4] for at in range(16, end - 3, 4))]
     if brands[0] in _AVIF_BRANDS:
         return "image/avif"
-    if brands[0] not in _HEIC_BRANDS:
-        return None
-    # "mif1" and "msf1" only say "a HEIF container"; the other brands say what is in it.
-    generic = brands[0] in (b"mif1", b"msf1")
-    return "image/avif" if generic and _AVIF_BRANDS.intersection(brands) else "image/heic"
+    if brands[0] in _CODED_AS_HEVC:
+        return "image/heic"
+    # "mif1", "msf1" and makers' own brands only say "a HEIF container": the others say of what.
+    if _AVIF_BRANDS.intersection(brands):
+        return "image/avif"
+    return "image/heic" if HEIC_BRANDS.intersection(brands) else None

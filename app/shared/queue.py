@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
@@ -27,20 +28,29 @@ QUEUES = ("photos", "packets", "upkeep")  # in the order in which a worker serve
 RESULT_TTL_S = 60  # nobody reads results; rows hold them
 FAILURE_TTL_S = 7 * 24 * 3600  # RQ keeps failed jobs for a year unless told
 MOST_WAITING = 1_000  # more rings than this tell a worker nothing new
+MOST_DRAINING = 8  # of one job that drains: enough for every core to hear one
 CONNECT_TIMEOUT_S = 2.0  # a request must not wait for a doorbell
 COMMAND_TIMEOUT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """Which queue a job waits in, and how long it may run."""
+    """Which queue a job waits in, and how long it may run.
+
+    One that `drains` takes all that waits, not just what it is rung for, and rings for what it
+    leaves: a few rings are as good as a thousand, and each one too many costs a fork for nothing.
+    """
 
     queue: str
     timeout_s: int
+    drains: bool = False
 
 
 JOBS = {
-    "app.photos.jobs.process": JobKind("photos", 30),
+    "app.photos.jobs.process": JobKind("photos", 30, drains=True),
+    "app.findings.jobs.examine": JobKind("photos", 30, drains=True),
+    "app.sharing.jobs.make": JobKind("photos", 30),
+    "app.verification.jobs.check": JobKind("photos", 30),
     "app.packets.jobs.build": JobKind("packets", 900),
     "app.upkeep.jobs.sweep": JobKind("upkeep", 120),
 }
@@ -103,6 +113,19 @@ def queue_named(name: str, connection: Redis) -> Queue:
     return Queue(name, connection=connection, serializer=JSONSerializer, job_class=ListedJob)
 
 
+def _label(function: str) -> str:
+    """How the ids of a function's jobs begin."""
+    return f"{function.replace('.', '-')}-"
+
+
+def _waiting(queue: Queue, function: str) -> int:
+    """How many jobs of this function wait among the next few of the queue."""
+    label = _label(function).encode()
+    # RQ's own `get_job_ids` stumbles over an id that is no UTF-8, and anything can be in Redis.
+    ids = queue.connection.lrange(queue.key, 0, 8 * MOST_DRAINING - 1)
+    return sum(each.startswith(label) for each in ids)
+
+
 def sender(redis_url: str) -> SendJob:
     """The real `send_job`: puts listed jobs into their queue at `redis_url`.
 
@@ -118,8 +141,11 @@ def sender(redis_url: str) -> SendJob:
             if queue.count >= MOST_WAITING:
                 log.warning("%s jobs wait in %s: not ringing again", MOST_WAITING, kind.queue)
                 return
+            if kind.drains and _waiting(queue, function) >= MOST_DRAINING:
+                return
             queue.enqueue_call(
                 function,
+                job_id=f"{_label(function)}{uuid4().hex}",
                 kwargs=ids,
                 timeout=kind.timeout_s,
                 result_ttl=RESULT_TTL_S,

@@ -15,6 +15,7 @@ FLOORS = {
     "flask": (3, 1, 3),  # CVE-2026-27205
     "werkzeug": (3, 1, 6),  # CVE-2026-21860, CVE-2026-27199
     "gunicorn": (23, 0, 0),  # CVE-2024-1135, CVE-2024-6827
+    "opencv-python-headless": (4, 12, 0),  # CVE-2025-53644; it is given pixels only, all the same
     "pi-heif": (1, 3, 0),  # CVE-2026-28231; carries libheif >= 1.22 (CVE-2026-32740)
 }
 

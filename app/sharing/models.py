@@ -33,6 +33,7 @@ class SharingCopy(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"))
     boxes: Mapped[list[list[float]]] = mapped_column(JSON)
+    nobody: Mapped[bool] = mapped_column(default=False)  # the maker's word: none is recognisable
     state: Mapped[CopyState] = mapped_column(String(8), default="waiting")
     sha256: Mapped[str | None] = mapped_column(String(64))
     recipe: Mapped[int | None]

@@ -7,14 +7,18 @@ import logging
 from flask import current_app
 
 from app.audit.service import seal
+from app.findings.renewal import renew_changed
+from app.findings.waiting import unexamined
 from app.packets.claims import stale_packets
 from app.photos.claims import stale_photos
 from app.photos.queries import digests_in_use
 from app.shared.clock import now
 from app.shared.files import FileStore
 from app.shared.work import work
+from app.sharing.clearing import sweep_copies
 from app.sync.jobs import sweep_held
 from app.uploads.expiry import expire, left_behind, orphans, remove_files
+from app.verification.clearing import remove_left_over, sweep_checks
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
@@ -36,10 +40,16 @@ def sweep() -> None:
             w.after_commit("app.photos.jobs.process", photo_id=str(photo_id))
         for packet_id in packet_ids:
             w.after_commit("app.packets.jobs.build", packet_id=str(packet_id))
+        renew_changed(w.session)
+        for photo_id in unexamined(w.session, instant):
+            w.after_commit("app.findings.jobs.examine", photo_id=str(photo_id))
+        sweep_copies(w, instant)
+        sweep_checks(w, instant)
         sealed = seal(w.session)
         expired = expire(w.session, instant, in_use=digests_in_use)
         orphaned = orphans(w.session, old)
     remove_files(files, expired, orphaned, instant)
+    remove_left_over(files, instant)
     if expired or orphaned:
         log.info(
             "removed %d unfinished uploads, %d files nobody claimed, %d left-over files",

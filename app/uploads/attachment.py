@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.shared.decode import JsonRecord
 from app.shared.errors import Malformed
-from app.shared.media import MEDIA_TYPES
+from app.shared.media import MEDIA_TYPES, ORIGINAL_TYPES
 from app.uploads.models import ROLES, UploadRole
 
 MOST_ATTACHMENTS = 8  # an original and its preview today
@@ -45,6 +45,7 @@ def _one(item: object, within: str) -> Attachment:
     if not 0 < size_bytes <= LARGEST_BYTES:
         raise Malformed(f"{within}bytes", "positive integer")
     media_type = read.word("type")
-    if media_type not in MEDIA_TYPES:
-        raise Malformed(f"{within}type", " or ".join(MEDIA_TYPES))
+    known = ORIGINAL_TYPES if role == "original" else MEDIA_TYPES
+    if media_type not in known:
+        raise Malformed(f"{within}type", " or ".join(known))
     return Attachment(read.id("id"), role, sha256, size_bytes, media_type)

@@ -22,7 +22,7 @@ from uuid import UUID
 
 from app.shared.errors import DomainError
 from app.shared.files import CHUNK_BYTES, FileStore, content_key, sync_folder
-from app.shared.media import HEAD_BYTES, media_type_of
+from app.shared.media import HEAD_BYTES, OTHER, media_type_of
 from app.uploads.models import Upload, UploadRole
 
 PREFIXES: dict[UploadRole, str] = {"original": "originals", "preview": "previews"}
@@ -48,7 +48,7 @@ class WrongDigest(BytesRefused):
 
 
 class NoPicture(BytesRefused):
-    """They are no JPEG, PNG, WebP, HEIC or AVIF."""
+    """They are no JPEG, PNG, WebP, HEIC or AVIF, and should be: a preview, made by our own app."""
 
     code = "not_an_image"
 
@@ -58,7 +58,7 @@ class Found:
     """What lies in a whole file."""
 
     sha256: str
-    media_type: str | None
+    media_type: str  # `media.OTHER` for what is no picture
     crc32: int
 
 
@@ -136,7 +136,8 @@ class Landing:
             raise WrongOffset(offset=upload.size_bytes) from None
         if found.sha256 != upload.sha256:
             raise WrongDigest(expected=upload.sha256, found=found.sha256)
-        if found.media_type is None:
+        # An original is kept whatever it is; as a photo it will be shown as unreadable.
+        if found.media_type == OTHER and upload.role != "original":
             raise NoPicture
         if not moved:
             self._marker(upload.id).touch()
@@ -209,7 +210,7 @@ def _look(path: Path) -> Found:
             digest.update(part)
             crc32 = zlib.crc32(part, crc32)
         os.fsync(file.fileno())
-    return Found(digest.hexdigest(), media_type_of(head), crc32)
+    return Found(digest.hexdigest(), media_type_of(head) or OTHER, crc32)
 
 
 def _uuid(name: str) -> UUID | None:

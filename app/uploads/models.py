@@ -41,7 +41,7 @@ class Upload(Model):
     role: Mapped[UploadRole] = mapped_column(String(8))
     sha256: Mapped[str] = mapped_column(String(64))  # as announced
     size_bytes: Mapped[int] = mapped_column(BigInteger)
-    media_type: Mapped[str | None] = mapped_column(String(16))  # as found in the bytes
+    media_type: Mapped[str | None] = mapped_column(String(24))  # as found in the bytes
     crc32: Mapped[int | None]  # signed 32 bits, once held
     state: Mapped[UploadState] = mapped_column(String(8), default="open")
     refused_code: Mapped[str | None] = mapped_column(String(40))

@@ -63,6 +63,7 @@ STATUSES = {  # codes whose status their class does not tell; everything else is
     "checksum_mismatch": 460,  # as tus 1.0 asks; HTTP itself knows no such number
     "line_cut": 503,
     "lines_busy": 503,
+    "checks_busy": 503,
     "disk_full": 507,
     "locker_unreadable": 503,
     "unavailable": 503,

@@ -119,6 +119,23 @@ SENTENCES: dict[str, LazyString] = {
     # --- photos ------------------------------------------------------------------------
     "photo_conflict": _l("This photo is stored with other content. Send it as a new photo."),
     "claim_lost": _l("Another worker is doing this already."),
+    # --- findings ----------------------------------------------------------------------
+    "finding_answered": _l("This was answered already. An answer is given once."),
+    "finding_decided": _l("This was decided already, so it needs no answer any more."),
+    # --- sharing and verification ------------------------------------------------------
+    "photo_not_ready": _l("The photo is not prepared yet. Try again in a minute."),
+    "word_needed": _l(
+        "The group did not agree that its faces are published. Cover every face, then tick that "
+        "nobody can be recognised."
+    ),
+    "box_outside": _l("A box lies outside the picture, or it has no size."),
+    "no_box_no_word": _l(
+        "Draw a box over every face. If there is none, tick that nobody can be recognised."
+    ),
+    "code_unreadable": _l(
+        "A code has ten letters and digits, such as 7K3M9-Q2XTV. Look at the stamp again."
+    ),
+    "checks_busy": _l("Many files are being checked at the moment. Try again in a minute."),
     # --- sync --------------------------------------------------------------------------
     "waits_for_parent": _l("Received. It waits for the record it belongs to."),
     "struck_out": _l(

@@ -88,6 +88,7 @@ def upgrade() -> None:
     sa.Column('photo_id', sa.Uuid(), nullable=False),
     sa.Column('recipe', sa.Integer(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('keys', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['photo_id'], ['photo.id'], name=op.f('fk_photo_print_photo_id_photo')),
     sa.PrimaryKeyConstraint('no', name=op.f('pk_photo_print')),
     sa.UniqueConstraint('photo_id', name=op.f('uq_photo_print_photo_id'))
@@ -98,6 +99,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=8), nullable=False),
     sa.Column('recipe', sa.Integer(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("kind IN ('view', 'thumb', 'stamped', 'sharing')", name=op.f('ck_photo_rendition_kind_known')),
     sa.ForeignKeyConstraint(['photo_id'], ['photo.id'], name=op.f('fk_photo_rendition_photo_id_photo')),
     sa.PrimaryKeyConstraint('sha256', 'photo_id', name=op.f('pk_photo_rendition'))
@@ -106,6 +108,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('photo_id', sa.Uuid(), nullable=False),
     sa.Column('boxes', sa.JSON(), nullable=False),
+    sa.Column('nobody', sa.Boolean(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=True),
     sa.Column('recipe', sa.Integer(), nullable=True),
@@ -128,7 +131,6 @@ def upgrade() -> None:
     op.create_table('print_key',
     sa.Column('key', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('print_no', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.ForeignKeyConstraint(['print_no'], ['photo_print.no'], name=op.f('fk_print_key_print_no_photo_print'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('key', 'print_no', name=op.f('pk_print_key')),
     sqlite_with_rowid=False
     )
@@ -141,11 +143,32 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('examined_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index('ix_photo_code', ['code'], unique=True)
         batch_op.create_index('ix_photo_unexamined', ['examined_at', 'state'], unique=False)
+        batch_op.alter_column('media_type', existing_type=sa.String(length=16), type_=sa.String(length=24), existing_nullable=False)
+        batch_op.drop_constraint(batch_op.f('ck_photo_taken_source_known'), type_='check')
+        batch_op.create_check_constraint(
+            batch_op.f('ck_photo_taken_source_known'),
+            "taken_source IN ('exif', 'exif_bangkok', 'gps', 'xmp', 'exif_changed', 'none')",
+        )
+
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.alter_column('media_type', existing_type=sa.String(length=16), type_=sa.String(length=24), existing_nullable=True)
 
 
 
 def downgrade() -> None:
+    for table in ('upload', 'photo'):  # the older version knows no such files
+        op.execute(f"update {table} set media_type = 'other' where length(media_type) > 16")
+    op.execute("update photo set taken_source = 'exif_changed' where taken_source = 'xmp'")
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.alter_column('media_type', existing_type=sa.String(length=24), type_=sa.String(length=16), existing_nullable=True)
+
     with op.batch_alter_table('photo', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('ck_photo_taken_source_known'), type_='check')
+        batch_op.create_check_constraint(
+            batch_op.f('ck_photo_taken_source_known'),
+            "taken_source IN ('exif', 'exif_bangkok', 'gps', 'exif_changed', 'none')",
+        )
+        batch_op.alter_column('media_type', existing_type=sa.String(length=24), type_=sa.String(length=16), existing_nullable=False)
         batch_op.drop_index('ix_photo_unexamined')
         batch_op.drop_index('ix_photo_code')
         batch_op.drop_column('examined_at')

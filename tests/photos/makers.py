@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pillow_heif
-from PIL import Image
+from PIL import Image, ImageCms
 
 ASCII, SHORT, LONG, RATIONAL, SRATIONAL, DOUBLE = 2, 3, 4, 5, 10, 12
 MAKE, MODEL, ORIENTATION, CHANGED = 0x010F, 0x0110, 0x0112, 0x0132
@@ -136,6 +137,16 @@ def scene(size: tuple[int, int] = (96, 64)) -> Image.Image:
     return picture
 
 
+def grassy(size: tuple[int, int]) -> Image.Image:
+    """Edges and a sensor's noise everywhere, at every scale: what a drawing has not."""
+    picture, dice = Image.new("L", size, 128), random.Random(4)
+    for cells in (8, 32, 128):
+        clouds = Image.frombytes("L", (cells, cells), dice.randbytes(cells * cells))
+        clouds = clouds.resize(size, Image.Resampling.BICUBIC)
+        picture = Image.blend(picture, clouds, 0.5)
+    return picture.convert("RGB")
+
+
 def stored_as(picture: Image.Image, orientation: int) -> Image.Image:
     """How a camera held in that way stores `picture` so that the tag turns it back."""
     undo = {
@@ -170,6 +181,25 @@ def heic(block: bytes = b"", picture: Image.Image | None = None) -> bytes:
     return target.getvalue()
 
 
+DISPLAY_P3 = {  # the primaries in the profile's own space (D50), as in an iPhone's files
+    "r": (0.51512, 0.24120, -0.00105),
+    "g": (0.29198, 0.69225, 0.04189),
+    "b": (0.15710, 0.06657, 0.78407),
+}
+
+
+def profile(primaries: dict[str, tuple[float, float, float]] = DISPLAY_P3) -> bytes:
+    """An ICC profile of a screen with these primaries and sRGB's curve."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
+    for name, colour in primaries.items():
+        entry = data.index(f"{name}XYZ".encode())
+        at = int.from_bytes(data[entry + 4 : entry + 8], "big") + 8
+        data[at : at + 12] = struct.pack(">3i", *(round(part * 65536) for part in colour))
+    for coding in ("ascii", "utf-16-be"):  # same length: the offsets after it stay right
+        data = data.replace("sRGB".encode(coding), "Test".encode(coding))
+    return bytes(data)
+
+
 def png_header_only(width: int, height: int) -> bytes:
     """A PNG that promises a picture and holds next to nothing."""
     return (
@@ -184,6 +214,20 @@ def png_with(name: bytes, body: bytes) -> bytes:
     """A small true PNG with one more chunk after its header."""
     data = container("PNG")
     return data[:33] + _png_chunk(name, body) + data[33:]
+
+
+XMP = (
+    b"<x:xmpmeta><rdf:RDF><rdf:Description exif:GPSLatitude='19,9.98539N' "
+    b"exif:GPSLongitude='99,54.025E' exif:DateTimeOriginal='2024-02-13T09:30:00+07:00'/>"
+    b"</rdf:RDF></x:xmpmeta>"
+)
+
+
+def raw_profile(block: bytes) -> bytes:
+    """The body of a zTXt chunk in which ImageMagick keeps an EXIF block: hex digits, packed."""
+    body = b"Exif\0\0" + block
+    text = b"\nexif\n%8d\n" % len(body) + body.hex().encode() + b"\n"
+    return b"Raw profile type exif\0\0" + zlib.compress(text)
 
 
 def _png_chunk(name: bytes, body: bytes) -> bytes:
@@ -207,12 +251,13 @@ def jpeg_with_scans(scans: int) -> bytes:
 
 def heif_header_only(width: int, height: int, brand: bytes = b"heic") -> bytes:
     """Boxes that announce a size, and no picture."""
-    ispe = _box(b"ispe", b"\0" * 4 + struct.pack(">II", width, height))
-    meta = _box(b"meta", b"\0" * 4 + _box(b"iprp", _box(b"ipco", ispe)))
-    return _box(b"ftyp", brand + b"\0" * 4 + b"mif1" + brand) + meta
+    ispe = box(b"ispe", b"\0" * 4 + struct.pack(">II", width, height))
+    meta = box(b"meta", b"\0" * 4 + box(b"iprp", box(b"ipco", ispe)))
+    return box(b"ftyp", brand + b"\0" * 4 + b"mif1" + brand) + meta
 
 
-def _box(name: bytes, body: bytes) -> bytes:
+def box(name: bytes, body: bytes) -> bytes:
+    """One box of a HEIF container."""
     return (8 + len(body)).to_bytes(4, "big") + name + body
 
 

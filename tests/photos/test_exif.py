@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import struct
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from app.photos import exif as exif_module
 from app.photos.exif import PhotoFacts, read_facts
+from app.photos.moment import TAKEN_SOURCES
+from app.photos.phrases import FLAGS
 from tests.photos import makers
 from tests.photos.makers import INK, PHAYAO_LAT, PHAYAO_LON, Ink, Tag, exif
 
 NOWHERE = (None, None)
+PHAYAO = (19.166423, 99.900416)
 
 
 def facts_of(*blocks: bytes) -> PhotoFacts:
@@ -79,13 +85,11 @@ ZEROS = ((0, 0),) * 3
         (INK.place(PHAYAO_LAT, "E", PHAYAO_LON, "N"), "gps_no_hemisphere"),
         ([INK.ratio(makers.LAT, *PHAYAO_LAT), INK.ratio(makers.LON, *PHAYAO_LON)],
          "gps_no_hemisphere"),
-        (INK.place(PHAYAO_LAT[:2], "N", PHAYAO_LON, "E"), "gps_malformed"),
-        (INK.place(PHAYAO_LAT[:1], "N", PHAYAO_LON, "E"), "gps_malformed"),
         (INK.place((*PHAYAO_LAT, (1, 1)), "N", PHAYAO_LON, "E"), "gps_malformed"),
         ([*INK.place(PHAYAO_LAT, "N", PHAYAO_LON, "E")[:2]], "gps_malformed"),
         ([INK.text(makers.LAT_REF, "N"), INK.signed_ratio(makers.LAT, (-19, 1), (9, 1), (0, 1)),
           INK.text(makers.LON_REF, "E"), INK.ratio(makers.LON, *PHAYAO_LON)], "gps_malformed"),
-        ([INK.text(makers.LAT_REF, "N"), INK.text(makers.LAT, "19 9 59"),
+        ([INK.text(makers.LAT_REF, "N"), INK.text(makers.LAT, "somewhere"),
           INK.text(makers.LON_REF, "E"), INK.ratio(makers.LON, *PHAYAO_LON)], "gps_empty"),
         ([INK.text(makers.LAT_REF, "N"), INK.double(makers.LAT, math.nan, 9.0, 1.0),
           INK.text(makers.LON_REF, "E"), INK.double(makers.LON, 99.0, math.inf, 1.0)],
@@ -176,7 +180,7 @@ def test_a_buddhist_year_is_converted_and_flagged(written):
         "2024:02:30 10:00:00",
         "2024:02:13 24:00:00",
         "2024:02:13 10:61:00",
-        "1970:01:01 00:00:00",
+        "1899:12:31 23:59:59",
         "9999:99:99",
         "yesterday, about noon",
         "2024:02:13 10:00:00" + "0" * 5_000,
@@ -271,6 +275,7 @@ def test_the_camera_is_named_once_and_without_tricks():
     assert camera("Canon", "Canon EOS 90D") == "Canon EOS 90D"
     assert camera("OPPO\u202e", "A\x0778\n") == "OPPO A78"
     assert camera("", "") is None
+    assert camera("NIKON CORPORATION", "NIKON  D70") == "NIKON D70"
     assert len(camera("M" * 5_000, "x") or "") <= 80
 
 
@@ -279,7 +284,8 @@ def test_direction_is_kept_only_on_the_compass():
         return facts_of(exif(gps=[INK.ratio(makers.DIRECTION, value)])).direction_deg
 
     assert direction((2705, 10)) == 270.5
-    assert direction((361, 1)) is None
+    assert direction((400, 1)) is None
+    assert direction((0, 0)) is None
     assert direction((1, 0)) is None
 
 
@@ -356,3 +362,142 @@ def test_noise_never_raises():
         for number in (found.exif_lat, found.exif_lon, found.direction_deg):
             assert number is None or math.isfinite(number)
         assert (found.exif_lat is None) == (found.exif_lon is None)
+
+
+@pytest.mark.parametrize(
+    ("gps", "place"),
+    [
+        (INK.place(((19_166_423, 10**6),), "N", ((99_900_416, 10**6),), "E"), PHAYAO),
+        (INK.place(((19, 1), (998_538, 10**5)), "S", ((99, 1), (54, 1)), "W"), (-19.166423, -99.9)),
+        ([INK.text(1, "N"), INK.signed_ratio(2, (19, 1), (9, 1), (591_234, 10**4)),
+          INK.text(3, "E"), INK.signed_ratio(4, (99, 1), (54, 1), (15, 10))], PHAYAO),
+        ([INK.text(1, "N"), INK.text(2, "19 9 59.1234"),
+          INK.text(3, "E"), INK.text(4, "99, 54, 1.5")], PHAYAO),
+        ([Tag(1, 7, 2, b"S\0"), INK.ratio(2, *PHAYAO_LAT),
+          Tag(3, 1, 1, b"W"), INK.ratio(4, *PHAYAO_LON)], (-19.166423, -99.900417)),
+        (INK.place(((19, 1), (59, 1), (60, 1)), "North", PHAYAO_LON, "East"), (20.0, 99.900417)),
+    ],
+    ids=["degrees alone", "no seconds", "signed", "text", "letters as bytes", "sixty seconds"],
+)  # fmt: skip
+def test_every_form_that_exiftool_reads_is_read(gps, place):
+    assert place_of(*gps)[0] == pytest.approx(place, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("tag", "accuracy_m"),
+    [
+        (INK.ratio(makers.GPS_ERROR, (47, 10)), 4.7),
+        (INK.ratio(makers.GPS_DOP, (12, 10)), 6.0),
+        (INK.ratio(makers.GPS_ERROR, (4_000_000_000, 1)), None),
+        (INK.ratio(makers.GPS_ERROR, (5, 0)), None),
+        (INK.ratio(makers.GPS_DOP, (0, 1)), None),
+    ],
+)
+def test_a_fixs_worth_is_known_in_metres_or_not_at_all(tag, accuracy_m):
+    """A stated error beyond reason must not excuse any distance."""
+    assert facts_of(exif(gps=[*makers.PHAYAO, tag])).exif_accuracy_m == accuracy_m
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2024:02:13 09:30:00+07:00", datetime(2024, 2, 13, 2, 30, tzinfo=UTC)),
+        ("2024-02-13T09:30:00Z", datetime(2024, 2, 13, 9, 30, tzinfo=UTC)),
+        ("2024/02/13 09:30", datetime(2024, 2, 13, 2, 30, tzinfo=UTC)),
+        ("2024: 2:13  9:30: 5", datetime(2024, 2, 13, 2, 30, 5, tzinfo=UTC)),
+        ("2024:02:13 09:30:00.25", datetime(2024, 2, 13, 2, 30, 0, 250_000, tzinfo=UTC)),
+        ("2024:02:13 12:30:00 AM", datetime(2024, 2, 12, 17, 30, tzinfo=UTC)),
+        ("2024:02:13 09:30:00 pm", datetime(2024, 2, 13, 14, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_stamp_is_read_as_cameras_write_it(written, instant):
+    assert taken(INK.text(makers.TAKEN, written)).taken_at == instant
+
+
+def test_a_stamp_may_stand_in_the_main_folder_or_be_typed_as_bytes():
+    stamp = b"2024:02:13 09:30:00\0"
+
+    for found in (
+        taken(main=[INK.text(makers.TAKEN, "2024:02:13 09:30:00")]),
+        taken(Tag(makers.TAKEN, 7, len(stamp), stamp)),
+    ):
+        assert found.taken_at == datetime(2024, 2, 13, 2, 30, tzinfo=UTC)
+
+
+def test_parts_of_a_second_are_kept():
+    found = taken(INK.text(makers.TAKEN, "2024:02:13 09:30:00"), INK.text(0x9291, "125"))
+
+    assert found.taken_at == datetime(2024, 2, 13, 2, 30, 0, 125_000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("year", [1970, 1980, 1994])
+def test_a_clock_that_was_never_set_is_kept_and_flagged(year):
+    found = taken(INK.text(makers.TAKEN, f"{year}:01:01 00:00:14"))
+
+    assert found.taken_at is not None
+    assert "time_clock_unset" in found.flags
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "stale"),
+    [
+        ("2024:02:13", ((2, 1), (29, 1), (0, 1)), False),  # the same moment
+        ("2024:02:13", ((0, 1), (5, 1), (0, 1)), False),  # some hours old, of the same day
+        ("2024:02:11", ((2, 1), (30, 1), (0, 1)), True),
+        ("2004:06:29", ((2, 1), (30, 1), (0, 1)), True),  # 1 024 weeks too early, a known fault
+    ],
+)
+def test_a_fix_from_another_day_is_flagged(day, clock, stale):
+    stamp = INK.text(makers.TAKEN, "2024:02:13 09:30:00")
+
+    found = taken(stamp, gps=[*makers.PHAYAO, *gps_time(day, *clock)])
+
+    assert found.exif_lat is not None
+    assert ("gps_stale" in found.flags) is stale
+
+
+def test_a_fix_shortly_before_midnight_utc_is_of_the_same_thai_day():
+    stamp = INK.text(makers.TAKEN, "2024:02:13 06:30:00")
+
+    found = taken(stamp, gps=[*makers.PHAYAO, *gps_time("2024:02:12", (23, 1), (30, 1), (0, 1))])
+
+    assert not {"gps_stale", "time_gps_differs"} & set(found.flags)
+
+
+def test_a_fix_that_tells_only_its_day_can_be_stale_too():
+    stamp = INK.text(makers.TAKEN, "2024:02:13 09:30:00")
+
+    found = taken(stamp, gps=[*makers.PHAYAO, INK.text(makers.GPS_DAY, "2024:01:01")])
+
+    assert "gps_stale" in found.flags
+
+
+def test_without_a_position_no_fix_is_old():
+    stamp = INK.text(makers.TAKEN, "2024:02:13 09:30:00")
+
+    found = taken(stamp, gps=gps_time("2024:01:01", (2, 1), (30, 1), (0, 1)))
+
+    assert "gps_stale" not in found.flags
+    assert "time_gps_differs" in found.flags
+
+
+def test_two_descriptions_in_conflict_are_told_from_two_that_agree():
+    whole = exif([INK.short(makers.ORIENTATION, 3)], makers.MORNING, makers.PHAYAO)
+    elsewhere = exif(gps=INK.place(((18, 1), (0, 1), (0, 1)), "N", PHAYAO_LON, "E"))
+    turned = exif([INK.short(makers.ORIENTATION, 6)], makers.MORNING)
+
+    assert "exif_conflict" in facts_of(whole, elsewhere).flags
+    assert "exif_conflict" not in facts_of(whole, turned).flags
+    assert facts_of(whole, turned).orientation == 3  # as exiftool, and as browsers show it
+
+
+def test_every_flag_has_its_sentence():
+    written = set(re.findall(r'"((?:exif|gps|time)_[a-z_]+)"', _sources()))
+    codes = written - set(TAKEN_SOURCES)
+
+    assert codes <= FLAGS.keys()
+
+
+def _sources() -> str:
+    folder = Path(exif_module.__file__).parent
+    return "".join((folder / f"{name}.py").read_text() for name in ("exif", "moment", "place"))

@@ -7,14 +7,22 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.photos import claims
+from app.centres.models import Centre
+from app.photos import claims, codes, pipeline
+from app.photos.exif import PhotoFacts
 from app.photos.jobs import process, warm_up
-from app.photos.models import Photo
+from app.photos.models import Photo, PhotoRendition
 from app.photos.pipeline import RECIPE
+from app.photos.stamp_words import StampLines, StampWords
+from app.prints import features
+from app.prints.models import PhotoPrint, PrintKey
 from app.shared.db import db
 from app.shared.files import FileStore, content_key
+from app.shared.work import EXTENSION
+from tests.conftest import World
 from tests.photos import makers
 from tests.photos.conftest import Send
 
@@ -83,13 +91,20 @@ def test_a_bad_photo_does_not_cost_the_good_ones(wait):
     assert {look(photo_id).state for photo_id in good} == {"processed"}
 
 
-def test_one_job_drains_a_bounded_number(wait):
-    waiting = [wait(makers.jpeg(quality=10 + n)) for n in range(claims.DRAIN_MOST + 2)]
+def test_one_job_drains_a_bounded_number_and_rings_for_the_rest(wait, sent, monkeypatch):
+    monkeypatch.setattr(claims, "DRAIN_S", 1_000.0)
+    monkeypatch.setattr(claims, "DRAIN_MOST", 3)
+    waiting = [wait(makers.jpeg(quality=10 + n)) for n in range(5)]
+    sent.jobs.clear()
 
     process(str(waiting[0]))
 
     done = [photo_id for photo_id in waiting if look(photo_id).state == "processed"]
-    assert len(done) == claims.DRAIN_MOST
+    assert len(done) == 3
+    assert [function for function, _ids in sent.jobs] == [
+        "app.photos.jobs.process",
+        "app.findings.jobs.examine",
+    ]
 
 
 def test_a_photo_that_is_not_there_is_no_trouble(app: Flask, session: Session):
@@ -128,6 +143,130 @@ def test_warming_up_takes_nothing_from_the_queue(wait):
     warm_up()
 
     assert (look(photo_id).attempts, look(photo_id).lease_until) == (0, None)
+
+
+def kinds_of(photo_id: UUID) -> dict[str, tuple[str, int]]:
+    """Every file known of the photo: digest to kind and recipe."""
+    rows = db.session.scalars(select(PhotoRendition).where(PhotoRendition.photo_id == photo_id))
+    return {row.sha256: (row.kind, row.recipe) for row in rows}
+
+
+def test_every_file_that_was_made_of_a_photo_is_known_by_its_bytes(wait, files: FileStore):
+    photo_id = wait(makers.jpeg(ABOUT, picture=makers.grassy((1000, 700))))
+
+    process(str(photo_id))
+
+    photo = look(photo_id)
+    assert kinds_of(photo_id) == {
+        photo.view_sha256: ("view", RECIPE),
+        photo.thumb_sha256: ("thumb", RECIPE),
+        photo.stamped_sha256: ("stamped", RECIPE),
+    }
+    assert all(files.exists(content_key("renditions", digest)) for digest in kinds_of(photo_id))
+
+
+def test_a_photo_gets_what_a_slow_line_a_reviewer_and_the_index_need(wait):
+    photo_id = wait(makers.jpeg(ABOUT, picture=makers.grassy((1000, 700))))
+
+    process(str(photo_id))
+
+    photo = look(photo_id)
+    assert len(photo.placeholder) == 28
+    assert photo.measures["sharpness"] > 0.3
+    assert codes.read(codes.written(photo.code)) == photo.code
+    assert photo.examined_at is None
+    printed = db.session.scalars(select(PhotoPrint).where(PhotoPrint.photo_id == photo_id)).one()
+    assert printed.recipe == features.RECIPE
+    keys = select(func.count()).where(PrintKey.print_no == printed.no)
+    assert db.session.scalar(keys) > features.MIN_VOTES
+
+
+def test_the_stamp_says_which_centre_and_which_code(app: Flask, wait, monkeypatch):
+    said: list[StampWords] = []
+    true = pipeline.lines_of
+
+    def listened(words: StampWords, facts: PhotoFacts) -> StampLines:
+        said.append(words)
+        return true(words, facts)
+
+    monkeypatch.setattr(pipeline, "lines_of", listened)
+    settings = app.config["SETTINGS"].model_copy(update={"host_names": ("photos.example", "b")})
+    monkeypatch.setitem(app.config, "SETTINGS", settings)
+    photo_id = wait(makers.jpeg(ABOUT))
+    process(str(photo_id))
+
+    photo = look(photo_id)
+    centre = db.session.get_one(Centre, photo.centre_id)
+    assert [(words.centre_name, words.code) for words in said] == [(centre.name, photo.code)]
+    assert said[0].place.startswith("ต.") and "จ.พะเยา" in said[0].place
+    assert (said[0].source, said[0].signed) == ("camera", False)
+    assert said[0].verify_at == "photos.example/verify"
+    assert "/verify" in {rule.rule for rule in app.url_map.iter_rules()}
+
+
+def test_findings_are_asked_for_once_after_all_photos_of_a_job(wait, app: Flask, monkeypatch):
+    rung: list[tuple[str, dict[str, str]]] = []
+    monkeypatch.setitem(app.extensions, EXTENSION, lambda job, **ids: rung.append((job, ids)))
+    first, last = wait(makers.jpeg()), wait(makers.jpeg(quality=50))
+
+    process(str(first))
+
+    assert rung == [("app.findings.jobs.examine", {"photo_id": str(last)})]
+
+
+def test_a_new_name_of_the_centre_makes_new_stamps_and_keeps_code_and_old_files(
+    app: Flask, wait, world: World
+):
+    photo_id = wait(makers.jpeg(picture=makers.grassy((800, 600))))
+    process(str(photo_id))
+    before = look(photo_id)
+    code, view, old_stamp = before.code, before.view_sha256, before.stamped_sha256
+    centre = db.session.get_one(Centre, world.centre)
+    centre.name = "ศูนย์ใหม่"
+    official = centre.code
+    db.session.commit()
+
+    answer = app.test_cli_runner().invoke(args=["photo", "reprocess", "--centre", official])
+    assert answer.output.startswith("1 photos wait"), answer.output
+    process(str(photo_id))
+
+    after = look(photo_id)
+    assert (after.code, after.view_sha256) == (code, view)
+    assert after.stamped_sha256 != old_stamp
+    assert kinds_of(photo_id)[old_stamp] == ("stamped", RECIPE)
+    assert after.stamped_sha256 in kinds_of(photo_id)
+
+
+def test_files_of_the_recipe_before_stay_known(wait):
+    photo_id = wait(makers.jpeg())
+    photo = look(photo_id)
+    photo.view_sha256, photo.thumb_sha256, photo.recipe = "a" * 64, "b" * 64, 1
+    db.session.commit()
+
+    process(str(photo_id))
+
+    known = kinds_of(photo_id)
+    assert (known["a" * 64], known["b" * 64]) == (("view", 1), ("thumb", 1))
+
+
+@pytest.mark.parametrize("option", ["--photo", "--code"])
+def test_one_photo_can_be_chosen_whatever_its_recipe(app: Flask, wait, option):
+    chosen, other = wait(makers.jpeg()), wait(makers.jpeg(quality=50))
+    process(str(chosen))
+    value = str(chosen) if option == "--photo" else codes.written(str(look(chosen).code)).lower()
+    db.session.commit()
+
+    answer = app.test_cli_runner().invoke(args=["photo", "reprocess", option, value])
+
+    assert answer.output.startswith("1 photos wait"), answer.output
+    assert [look(photo_id).state for photo_id in (chosen, other)] == ["received", "processed"]
+
+
+def test_what_is_no_code_chooses_nothing(app: Flask, wait):
+    answer = app.test_cli_runner().invoke(args=["photo", "reprocess", "--code", "nonsense"])
+
+    assert answer.exit_code == 2
+    assert "not a code" in answer.output
 
 
 def test_reprocessing_from_the_command_line_makes_the_same_pictures(app: Flask, wait):

@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.photos import claims, service
+from app.photos.again import Choice
 from app.photos.claims import Claim, ClaimLost, Made
 from app.photos.exif import PhotoFacts
 from app.photos.models import Photo
 from app.photos.rules import Subject
-from app.photos.service import NotAPicture, PhotoConflict
+from app.photos.service import PhotoConflict
 from app.shared.files import FileEmpty, FileStore, FileTooLarge, content_key
 from app.shared.geo import Position
 from app.shared.ids import new_id
@@ -75,8 +76,6 @@ def test_the_same_id_for_another_record_is_a_conflict(send: Send, world: World):
     ("data", "refusal"),
     [
         (b"", FileEmpty),
-        (b"GIF89a" + b"\0" * 100, NotAPicture),
-        (b"%PDF-1.7", NotAPicture),
         (makers.jpeg() + b"\0" * MAX_BYTES, FileTooLarge),
     ],
 )
@@ -85,6 +84,15 @@ def test_what_is_refused_at_the_door_leaves_nothing_behind(files: FileStore, dat
         service.keep_original(files, io.BytesIO(data), max_bytes=MAX_BYTES)
 
     assert not [path for path in files.root.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("data", [b"GIF89a" + b"\0" * 100, b"\xff\xd8"])
+def test_what_is_no_picture_is_kept_aside_byte_for_byte(files: FileStore, send: Send, data):
+    photo, created = send(data)
+
+    assert created
+    assert (photo.state, photo.media_type) == ("received", "application/octet-stream")
+    assert files.read(content_key(service.ORIGINALS, photo.original_sha256)) == data
 
 
 def test_a_photo_that_cannot_be_opened_is_kept_with_the_reason(session, send: Send):
@@ -125,7 +133,7 @@ def test_a_claim_from_before_a_reprocessing_is_not_valid_after_it(session, send:
     photo, _created = send()
     old = claimed(session, photo)
     claims.finish(session, old, made(), now=LATER)
-    assert claims.reprocess(session, LATER, recipe_below=2, unreadable=False) == 1
+    assert claims.reprocess(session, LATER, Choice(2).condition()) == 1
     claimed(session, photo, LATER)
 
     with pytest.raises(ClaimLost):
@@ -205,12 +213,12 @@ def test_reprocessing_takes_older_recipes_and_leaves_their_pictures_up(session, 
     broken, _created = send(makers.jpeg(quality=50))
     claims.mark_unreadable(session, claimed(session, broken), "damaged", None, now=LATER)
 
-    assert claims.reprocess(session, LATER, recipe_below=2, unreadable=False) == 1
+    assert claims.reprocess(session, LATER, Choice(2).condition()) == 1
     session.expire_all()
 
     assert (old.state, old.attempts, old.view_sha256) == ("received", 0, "a" * 64)
     assert (new.state, broken.state) == ("processed", "unreadable")
-    assert claims.reprocess(session, LATER, recipe_below=2, unreadable=True) == 1
+    assert claims.reprocess(session, LATER, Choice(2, unreadable=True).condition()) == 1
 
 
 NEAR_CENTRE = PhotoFacts("image/jpeg", exif_lat=19.1505, exif_lon=100.2705)
@@ -264,6 +272,34 @@ def test_a_centres_photo_counts_for_the_day_it_was_taken(session, send: Send):
     finished(session, photo, PhotoFacts("image/jpeg", taken_at=taken_at, taken_source="exif"))
 
     assert photo.day.isoformat() == "2024-01-04"
+
+
+def test_a_clock_that_was_never_set_moves_no_photo_to_another_year(session, send: Send):
+    photo, _created = send()
+    unset = PhotoFacts(
+        "image/jpeg",
+        taken_at=datetime(1980, 1, 1, tzinfo=UTC),
+        taken_source="exif_bangkok",
+        flags=("time_clock_unset",),
+    )
+
+    finished(session, photo, unset)
+
+    assert photo.day == NOW.date()
+
+
+def test_the_place_is_that_of_the_best_position(session, send: Send):
+    by_file, _created = send()
+    by_phone, _created = send(position=Position(19.1624, 99.9934, accuracy_m=20, source="device"))
+    abroad, _created = send()
+
+    finished(session, by_file, NEAR_CENTRE)
+    finished(session, by_phone, NEAR_CENTRE)
+    finished(session, abroad, PhotoFacts("image/jpeg", exif_lat=48.2, exif_lon=16.37))
+
+    assert (by_file.place_code or "").startswith("5606")  # Pong
+    assert (by_phone.place_code or "").startswith("5605")  # Dok Khamtai
+    assert abroad.place_code is None
 
 
 def test_the_same_picture_sent_again_is_a_question_about_the_second(session, send: Send):

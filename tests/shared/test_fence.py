@@ -67,10 +67,27 @@ def test_files_handles_and_dumps_have_their_ceilings(tmp_path: Path):
 
 
 def test_a_packet_has_more_room_than_a_photo():
-    deed = "bytearray(1 << 30)"
+    deed = "bytearray(3 << 29)"
 
     assert try_to(deed, "packets").stdout == "did it\n"
     assert "MemoryError" in try_to(deed, "photos").stderr
+
+
+def test_what_a_large_picture_took_is_given_back_at_once():
+    answer = try_to(
+        "from app.shared.fence import expect_picture\n"
+        "size = lambda: int(open('/proc/self/statm').read().split()[0]) * 4096\n"
+        "expect_picture(12_000_000)\n"
+        "expect_picture(58_000_000)\n"
+        "before, left = size(), []\n"
+        "for turn in range(3):\n"
+        "    blocks = [(bytearray(8 << 20), bytes(9_000)) for _ in range(20)]\n"
+        "    left += [pin for _block, pin in blocks]\n"
+        "    del blocks\n"
+        "assert size() - before < 16 << 20, size() - before"
+    )
+
+    assert answer.stdout == "did it\n", answer.stderr
 
 
 def test_rights_cannot_be_gained():

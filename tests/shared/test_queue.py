@@ -60,3 +60,19 @@ def test_rings_beyond_a_thousand_are_dropped(redis: Redis, redis_url: str, monke
         ring(PROCESS, photo_id=str(number))
 
     assert Queue("photos", connection=redis).count == 3
+
+
+def test_a_few_rings_for_a_job_that_drains_are_as_good_as_many(redis: Redis, redis_url: str):
+    ring = sender(redis_url)
+
+    for number in range(2 * queue.MOST_DRAINING):
+        ring(PROCESS, photo_id=str(number))
+    ring("app.findings.jobs.examine", photo_id="0190")
+    for number in range(2 * queue.MOST_DRAINING):
+        ring("app.sharing.jobs.make", copy_id=str(number))
+
+    line = Queue("photos", connection=redis, serializer=JSONSerializer)
+    waiting = [job.func_name for job in line.jobs]
+    assert waiting.count(PROCESS) == queue.MOST_DRAINING
+    assert waiting.count("app.findings.jobs.examine") == 1
+    assert waiting.count("app.sharing.jobs.make") == 2 * queue.MOST_DRAINING

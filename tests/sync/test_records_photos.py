@@ -107,6 +107,22 @@ def test_attachments_that_make_no_photo_are_told_so(world: World, phone: Phone, 
     assert result["problems"][0]["field"].startswith("attachments")
 
 
+def test_an_original_that_is_no_picture_is_taken_aside(world: World, phone: Phone, sent: SentJobs):
+    content = b"%PDF-1.7 a letter"
+    photo = phone.photo("centre", world.centre, content)
+    (original,) = photo["attachments"]
+    letter = phone.item(
+        "photo", "create", photo["data"],
+        attachments=[original | {"type": "application/octet-stream"}],
+    )  # fmt: skip
+
+    assert phone.put(letter)["status"] == "created"
+    phone.upload(original, content)
+
+    assert phone.put(letter)["receipt"]["missing"] == []
+    assert ("app.photos.jobs.process", {"photo_id": photo["id"]}) in sent.jobs
+
+
 def test_a_photos_caption_is_corrected_and_a_photo_struck_out(
     world: World, phone: Phone, phone_of: PhoneOf
 ):

@@ -63,10 +63,27 @@ def test_bytes_with_another_digest_are_refused_and_gone(
     assert phone.send(PICTURE, attachment) != url  # a second try is a new upload
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7 not a picture", b"GIF89a" + bytes(600), b"\xff\xd8"])
+NO_PICTURES = pytest.mark.parametrize(
+    "data", [b"%PDF-1.7 not a picture", b"GIF89a" + bytes(600), b"\xff\xd8"]
+)
+
+
+@NO_PICTURES
+def test_an_original_that_is_no_picture_is_kept_aside(
+    phone: TusPhone, files: FileStore, row: Row, data: bytes
+):
+    url = phone.send(data)
+
+    assert (row(url).state, row(url).media_type) == ("held", "application/octet-stream")
+    assert files.read(content_key("originals", sha256_of(data))) == data
+
+
+@NO_PICTURES
 @SQLITE
-def test_what_is_no_picture_is_refused_and_gone(phone: TusPhone, files: FileStore, data: bytes):
-    url = phone.begin(data)
+def test_a_preview_that_is_no_picture_is_refused_and_gone(
+    phone: TusPhone, files: FileStore, data: bytes
+):
+    url = phone.begin(data, role="preview")
 
     answer = phone.patch(url, 0, data)
 

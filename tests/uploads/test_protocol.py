@@ -32,7 +32,7 @@ def test_anybody_may_ask_what_the_server_can(client: FlaskClient, path: str):
 
     assert answer.status_code == 204
     assert answer.headers["Tus-Version"] == "1.0.0"
-    assert answer.headers["Tus-Max-Size"] == str(25 * 1024 * 1024)
+    assert answer.headers["Tus-Max-Size"] == str(40 * 1024 * 1024)
     assert answer.headers["Tus-Checksum-Algorithm"] == "sha256,sha1"
     assert answer.headers["Tus-Extension"].split(",") == [
         "creation", "creation-with-upload", "checksum", "expiration", "termination",
@@ -130,7 +130,7 @@ def test_another_version_of_the_protocol_is_refused(phone: TusPhone, version: st
         ({"Upload-Length": "๑๒"}, 400, "malformed"),
         ({"Upload-Length": "9" * 40}, 400, "malformed"),
         ({"Upload-Length": "0"}, 422, "file_empty"),
-        ({"Upload-Length": str(25 * 1024 * 1024 + 1)}, 413, "file_too_large"),
+        ({"Upload-Length": str(40 * 1024 * 1024 + 1)}, 413, "file_too_large"),
         ({"Upload-Metadata": ""}, 400, "malformed"),
         ({"Upload-Metadata": "attachment_id"}, 400, "malformed"),
         ({"Upload-Metadata": "sha256 !!!"}, 400, "malformed"),

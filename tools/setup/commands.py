@@ -41,7 +41,7 @@ def test_faults() -> int:
     """Run the tests of faults at full length; the last line is pytest's."""
     get_test_ready()
     os.environ.setdefault("LAKTHAN_FAULTS", "full")
-    words = ("-m", "pytest", "-q", "-m", "faults", "tests/faults", "tests/phone")
+    words = ("-m", "pytest", "-q", "-m", "faults", "tests/faults", "tests/phone", "tests/photos")
     return call([PYTHON, *words])
 
 
@@ -56,6 +56,12 @@ def test_model() -> int:
     get_ready(DEV_LOCK)
     os.environ.setdefault("LAKTHAN_MODEL_STEPS", "20000")
     return call([PYTHON, "-m", "pytest", "-q", "-k", "at_length", "tests/sync/test_model.py"])
+
+
+def bench_photos() -> int:
+    """Measure what photos cost, against others and against the bars."""
+    get_ready(DEV_LOCK)
+    return call([PYTHON, "-m", "bench.photos"])
 
 
 def check() -> int:
@@ -125,6 +131,7 @@ def lock() -> int:
     """Write every requirements*.txt anew from its .in, with hashes for every system."""
     get_ready(RUN_LOCK)
     names = ["requirements.in", *sorted(path.name for path in ROOT.glob("requirements-*.in"))]
+    names.append("bench/requirements.in")
     for name in names:
         command = [PYTHON, "-m", "uv", "pip", "compile", "--quiet", "--generate-hashes"]
         command += ["--universal", "--python-version", "3.11", "--no-emit-index-url"]
@@ -161,6 +168,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
             test_faults,
             test_fuzz,
             test_model,
+            bench_photos,
             check,
             setup,
             browser,

@@ -4,9 +4,11 @@ import { startConfirms } from "./web/confirm.js";
 import { startCopies } from "./web/copy.js";
 import { startDateBoxes } from "./web/dates.js";
 import { startFileBoxes } from "./web/files.js";
+import { startFindings } from "./web/findings.js";
 import { startGuards } from "./web/guards.js";
 import { startMenus } from "./web/menus.js";
 import { startPrints } from "./web/print.js";
+import { startPlaceholders } from "./web/placeholder.js";
 import { startPhoneDoor } from "./web/phone_door.js";
 import { startRows } from "./web/rows.js";
 import { startSteppers } from "./web/steppers.js";
@@ -16,6 +18,7 @@ import "./photos.js";
 import "./packets.js";
 
 document.documentElement.classList.add("js");
+startPlaceholders(document);
 startSteppers(document);
 startTotals(document);
 startDateBoxes(document);
@@ -27,5 +30,6 @@ startMenus(document);
 // Order matters: a question is asked before a form counts as sent.
 startConfirms(document);
 startGuards(document);
+startFindings(document);
 startPhoneDoor(document);
 /** @type {HTMLElement | null} */ (document.querySelector("[data-error-summary]"))?.focus();
