@@ -12,6 +12,7 @@ from app.accounts.access import allow, current_actor
 from app.areas.words import place_near
 from app.photos import phrases, queries, upload
 from app.photos.blueprint import WRITERS, bp, id_or_400, sealed
+from app.photos.codes import written
 from app.photos.forms import CaptionForm
 from app.photos.models import STATES, Photo
 from app.photos.queries import PhotoFilter
@@ -94,6 +95,7 @@ def page_of(
     html = render_template(
         "photos/show.html",
         photo=photo,
+        code_written=written,
         day=queries.record_day(session, photo),
         subject_url=upload.subject_url(photo.subject_kind, photo.subject_id),
         questions=phrases.flag_sentences(photo.flags, quiet=False),

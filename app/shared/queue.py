@@ -122,7 +122,7 @@ def _waiting(queue: Queue, function: str) -> int:
     """How many jobs of this function wait among the next few of the queue."""
     label = _label(function).encode()
     # RQ's own `get_job_ids` stumbles over an id that is no UTF-8, and anything can be in Redis.
-    ids = queue.connection.lrange(queue.key, 0, 8 * MOST_DRAINING - 1)
+    ids: Any = queue.connection.lrange(queue.key, 0, 8 * MOST_DRAINING - 1)
     return sum(each.startswith(label) for each in ids)
 
 

@@ -21,7 +21,7 @@ SignIn = Callable[[str], FlaskClient]
 ABOUT = makers.exif(
     [makers.INK.text(makers.MAKE, "<script>alert(1)</script>")], makers.MORNING, makers.PHAYAO
 )
-PARTS = ("", "/view.jpg", "/thumb.jpg", "/original")
+PARTS = ("", "/view.jpg", "/thumb.jpg", "/stamped.jpg", "/original")
 
 
 @pytest.fixture
