@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.shared.work import SendJob
     from config import Settings
 
-VERSION = "0.2.0"
+VERSION = "0.3.0"
 # What each slice adds, lowest first: tables, the check of access, panels, pages, commands.
 SLICES = {
     "audit": ("models", "cli"),

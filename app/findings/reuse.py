@@ -28,6 +28,9 @@ from app.prints import compare, features, index
 from app.shared.files import FileStore, content_key
 
 log = logging.getLogger(__name__)
+# Candidates come best first.  Among a million photos some hundred strangers share two keys with
+# any picture, each comparison costs 36 ms, and true copies share twenty keys and stand on top.
+MOST_MISSES = 12
 _SOUGHT = select(Photo.id, Photo.received_at, Photo.original_sha256, Photo.thumb_sha256).where(
     Photo.state.in_(EXAMINED_STATES)
 )
@@ -92,15 +95,21 @@ def probes_of(picture: Image.Image) -> list[int]:
 def compared(
     files: FileStore, photo: Sought, picture: Image.Image, others: Sequence[Sought]
 ) -> Compared:
-    """Open each candidate and set it beside `picture`.  No transaction may be open."""
-    matches, unlike = [], set()
+    """Set the candidates beside `picture`, until `MOST_MISSES` in a row were something else.
+
+    No transaction may be open.
+    """
+    matches, unlike, misses = [], set(), 0
     for other in others:
+        if misses == MOST_MISSES:
+            break
         shown = opened(files, other)
         if shown is None:
             continue
         with shown:
             pair = (shown, picture) if other.order < photo.order else (picture, shown)
             found = compare.likeness(*pair)
+        misses = misses + 1 if found is None else 0
         if found is None:
             unlike.add(other.id)
         else:
