@@ -95,6 +95,7 @@ def _suffer(handset: Handset, portal: Portal, lie: Lie) -> None:
     page = handset.page
     handset.await_that(
         lambda: page.click("[data-send]") is None and portal.lies >= met,
+        timeout_ms=60_000,  # a phone that was lied to often waits longer, on a busy machine twice
         told=lambda: (portal.lies, handset.items()),
     )
 

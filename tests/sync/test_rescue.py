@@ -135,10 +135,19 @@ def test_bytes_that_are_not_the_announced_ones_are_refused(
     visit, _, photo = a_day(lost, world, content)
     wrong = photo["attachments"][0]
     writer.item(visit).item(photo).photo(wrong, picture(1000))
-    writer.photo(wrong | {"id": str(new_id()), "sha256": hashlib.sha256(b"no").hexdigest()}, b"no")
     body = bring(phone_of("officer"), writer.file()).json
-    assert (body["blobs"], body["whole"]) == ({"held": 0, "refused": 2}, True)
+    assert (body["blobs"], body["whole"]) == ({"held": 0, "refused": 1}, True)
     assert rows(app, Photo)[0].state == "awaited"
+
+
+def test_bytes_that_are_no_picture_are_kept_aside(
+    app: Flask, world: World, lost: Phone, writer: RescueWriter, phone_of: PhoneOf
+):
+    visit, _, photo = a_day(lost, world, b"no picture")
+    writer.item(visit).item(photo).photo(photo["attachments"][0], b"no picture")
+    body = bring(phone_of("officer"), writer.file()).json
+    assert (body["blobs"], body["whole"]) == ({"held": 1, "refused": 0}, True)
+    assert rows(app, Photo)[0].state == "received"
 
 
 def test_a_photo_with_a_piece_missing_waits_and_the_rest_comes_in(
