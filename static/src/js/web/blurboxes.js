@@ -16,13 +16,6 @@ const NUDGE = 0.01;
 const GROWTH = 1.15;
 const PARTS = /** @type {const} */ (["x", "y", "width", "height"]);
 
-for (const form of document.querySelectorAll("form[data-blur]")) {
-  if (form instanceof HTMLFormElement) start(form);
-}
-for (const list of document.querySelectorAll("[data-copies-waiting]")) {
-  if (list instanceof HTMLElement) watch(list.dataset.copiesWaiting ?? "");
-}
-
 /** @param {HTMLFormElement} form */
 function start(form) {
   const stage = part(form, "[data-blur-stage]");
@@ -38,7 +31,6 @@ function start(form) {
   let drag = null;
   /** The size last drawn: in a group all faces are about as large. @type {Size | null} */
   let usual = null;
-  part(form, "[data-blur-rows]").remove(); // the boxes say the same
 
   function show() {
     while (shown.length > boxes.length) shown.pop()?.remove();
@@ -155,6 +147,7 @@ function start(form) {
     }
   });
   show();
+  part(form, "[data-blur-rows]").remove(); // the boxes say the same; kept if they could not be shown
 }
 
 /** @param {ParentNode} root @param {string} selector @returns {HTMLElement} */
@@ -301,4 +294,12 @@ async function waiting(address) {
   } catch {
     return -1; // no network, or a captive portal's page: ask again later
   }
+}
+
+// Last, for what stands above must be there when a form comes back with boxes in it.
+for (const form of document.querySelectorAll("form[data-blur]")) {
+  if (form instanceof HTMLFormElement) start(form);
+}
+for (const list of document.querySelectorAll("[data-copies-waiting]")) {
+  if (list instanceof HTMLElement) watch(list.dataset.copiesWaiting ?? "");
 }
