@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import Model, UtcDateTime
+from app.shared.db import Model, UtcDateTime, one_of
 
 FindingKind = Literal["position", "time", "reuse", "source", "quality", "file"]
 Decision = Literal["settled", "doubtful"]
@@ -19,11 +19,6 @@ KINDS: tuple[FindingKind, ...] = ("position", "time", "reuse", "source", "qualit
 DECISIONS: tuple[Decision, ...] = ("settled", "doubtful")
 PAIR_KINDS: tuple[PairKind, ...] = ("same_bytes", "same_picture")
 ANSWER_MAX = 500
-
-
-def _one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=name)
 
 
 class PhotoFinding(Model):
@@ -38,8 +33,8 @@ class PhotoFinding(Model):
     __tablename__ = "photo_finding"
     __table_args__ = (
         UniqueConstraint("photo_id", "code", "about"),
-        _one_of("kind", KINDS, "kind_known"),
-        _one_of("decision", DECISIONS, "decision_known"),
+        one_of("kind", KINDS, "kind_known"),
+        one_of("decision", DECISIONS, "decision_known"),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_whole"),
         CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decision_whole"),
         Index("ix_photo_finding_open", "decision", "withdrawn_at", "found_at"),
@@ -77,7 +72,7 @@ class PhotoPair(Model):
 
     __tablename__ = "photo_pair"
     __table_args__ = (
-        _one_of("kind", PAIR_KINDS, "kind_known"),
+        one_of("kind", PAIR_KINDS, "kind_known"),
         CheckConstraint("earlier_id <> later_id", name="two_photos"),
         Index("ix_photo_pair_later", "later_id"),
     )

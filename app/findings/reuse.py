@@ -100,6 +100,7 @@ def compared(
     No transaction may be open.
     """
     matches, unlike, misses = [], set(), 0
+    ours = compare.side_of(picture)
     for other in others:
         if misses == MOST_MISSES:
             break
@@ -107,8 +108,9 @@ def compared(
         if shown is None:
             continue
         with shown:
-            pair = (shown, picture) if other.order < photo.order else (picture, shown)
-            found = compare.likeness(*pair)
+            theirs = compare.side_of(shown)
+        pair = (theirs, ours) if other.order < photo.order else (ours, theirs)
+        found = compare.likeness_of(*pair)
         misses = misses + 1 if found is None else 0
         if found is None:
             unlike.add(other.id)

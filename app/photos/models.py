@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.audit.history import Revision
 from app.centres.models import Centre
 from app.photos.moment import TAKEN_SOURCES
-from app.shared.db import Model, UtcDateTime
+from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.record import Captured, captured_constraints
 
 SubjectKind = Literal["visit", "followup", "centre"]
@@ -24,11 +24,6 @@ STATES: tuple[PhotoState, ...] = ("awaited", "received", "processed", "unreadabl
 SOURCES: tuple[PhotoSource, ...] = ("camera", "picker", "unknown")
 RenditionKind = Literal["view", "thumb", "stamped", "sharing"]
 RENDITION_KINDS: tuple[RenditionKind, ...] = ("view", "thumb", "stamped", "sharing")
-
-
-def _one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
-    listed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({listed})", name=name)
 
 
 class Photo(Captured, Model):
@@ -43,11 +38,11 @@ class Photo(Captured, Model):
 
     __tablename__ = "photo"
     __table_args__ = (
-        _one_of("subject_kind", SUBJECT_KINDS, "subject_kind_known"),
-        _one_of("state", STATES, "state_known"),
-        _one_of("source", SOURCES, "source_known"),
-        _one_of("taken_source", TAKEN_SOURCES, "taken_source_known"),
-        _one_of("band", ("inside", "near", "far", "unknown"), "band_known"),
+        one_of("subject_kind", SUBJECT_KINDS, "subject_kind_known"),
+        one_of("state", STATES, "state_known"),
+        one_of("source", SOURCES, "source_known"),
+        one_of("taken_source", TAKEN_SOURCES, "taken_source_known"),
+        one_of("band", ("inside", "near", "far", "unknown"), "band_known"),
         CheckConstraint("attempts >= 0", name="attempts_not_negative"),
         CheckConstraint("size_bytes > 0", name="size_positive"),
         CheckConstraint("length(original_sha256) = 64", name="original_sha256_length"),
@@ -130,7 +125,7 @@ class PhotoRendition(Model):
     """
 
     __tablename__ = "photo_rendition"
-    __table_args__ = (_one_of("kind", RENDITION_KINDS, "kind_known"),)
+    __table_args__ = (one_of("kind", RENDITION_KINDS, "kind_known"),)
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"), primary_key=True)

@@ -92,20 +92,21 @@ def page_of(
 ) -> ResponseReturnValue:
     """A photo's page; with a form that was refused, that form and its reasons."""
     actor, session = current_actor(), db.session()
+    examined = photo.examined_at is not None  # then the findings' panels say all this
     html = render_template(
         "photos/show.html",
         photo=photo,
         code_written=written,
         day=queries.record_day(session, photo),
         subject_url=upload.subject_url(photo.subject_kind, photo.subject_id),
-        questions=phrases.flag_sentences(photo.flags, quiet=False),
+        questions=[] if examined else phrases.flag_sentences(photo.flags, quiet=False),
         remarks=phrases.flag_sentences(photo.flags, quiet=True),
         trouble=phrases.unreadable_sentence(photo.last_error_code),
         taken_source=phrases.TAKEN_SOURCES[photo.taken_source],
         source=phrases.SOURCES[photo.source],
         place=place_near(photo.place_code),
         proof=queries.proof_of(session, photo),
-        twins=queries.twins_of(session, actor, photo),
+        twins=[] if examined else queries.twins_of(session, actor, photo),
         history=queries.history_of(session, photo),
         panels=panels_for("photo", photo),
         writes=actor.role in WRITERS,

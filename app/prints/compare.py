@@ -61,18 +61,19 @@ class Likeness:
 
 
 @dataclass(frozen=True)
-class _Side:
-    """One picture made ready: colours and greys (256 px), points and descriptions."""
+class Side:
+    """One picture made ready, to be compared often: colours and greys (256 px), its points."""
 
     colours: Pixels
     grey: Grey
     at: Floats
     found: Floats
 
-    def mirror(self) -> _Side:
+    def mirror(self) -> Side:
+        """The picture's mirror image, described without looking at it again."""
         at = self.at.copy()
         at[:, 0] = self.grey.shape[1] - 1 - at[:, 0]
-        return _Side(self.colours[:, ::-1], self.grey[:, ::-1], at, waves.mirrored(self.found))
+        return Side(self.colours[:, ::-1], self.grey[:, ::-1], at, waves.mirrored(self.found))
 
 
 def likeness(a: Image.Image, b: Image.Image) -> Likeness | None:
@@ -80,26 +81,31 @@ def likeness(a: Image.Image, b: Image.Image) -> Likeness | None:
 
     Any size and mode, upright; both are brought to 256 px, so 320 px thumbnails are enough.
     """
-    side_a, side_b = _side(a), _side(b)
-    if side_a is None or side_b is None:
+    return likeness_of(side_of(a), side_of(b))
+
+
+def likeness_of(a: Side | None, b: Side | None) -> Likeness | None:
+    """`likeness` of pictures made ready: describing one takes longer than comparing two."""
+    if a is None or b is None:
         return None
-    ways = [(side, _fitted(side_a, side)) for side in (side_b, side_b.mirror())]
+    ways = [(side, _fitted(a, side)) for side in (b, b.mirror())]
     side, (inliers, fitted) = max(ways, key=lambda way: way[1][0])
     if fitted is None or inliers < MIN_INLIERS:
         return None
-    return _judged(side_a, side, fitted, mirrored=side is not side_b)
+    return _judged(a, side, fitted, mirrored=side is not b)
 
 
-def _side(image: Image.Image) -> _Side | None:
+def side_of(image: Image.Image) -> Side | None:
+    """The picture made ready; None where it has too few points to be told from another."""
     colours = reduced(image.convert("RGB"), LONGER_SIDE_PX)
     grey = np.asarray(cv2.cvtColor(colours, cv2.COLOR_RGB2GRAY), np.uint8)
     points, found = described(grey, POINTS)
     if len(points) < MIN_INLIERS:
         return None
-    return _Side(colours, grey, np.array([point.pt for point in points], np.float32), found)
+    return Side(colours, grey, np.array([point.pt for point in points], np.float32), found)
 
 
-def _fitted(a: _Side, b: _Side) -> tuple[int, Map | None]:
+def _fitted(a: Side, b: Side) -> tuple[int, Map | None]:
     """How many points agree on one map (2 x 3) from b's pixels to a's, and that map."""
     alike = b.found @ a.found.T
     best = np.argpartition(-alike, 1, axis=1)[:, :2]
@@ -118,7 +124,7 @@ def _fitted(a: _Side, b: _Side) -> tuple[int, Map | None]:
     return int(np.count_nonzero(held)), np.asarray(fitted, np.float64)
 
 
-def _judged(a: _Side, b: _Side, fitted: Map, *, mirrored: bool) -> Likeness | None:
+def _judged(a: Side, b: Side, fitted: Map, *, mirrored: bool) -> Likeness | None:
     scale = float(np.hypot(fitted[0, 0], fitted[1, 0]))
     if not SCALES[0] <= scale <= SCALES[1]:
         return None

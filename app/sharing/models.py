@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import Model, UtcDateTime
+from app.shared.db import Model, UtcDateTime, one_of
 
 CopyState = Literal["waiting", "made", "failed"]
 COPY_STATES: tuple[CopyState, ...] = ("waiting", "made", "failed")
@@ -24,7 +24,7 @@ class SharingCopy(Model):
 
     __tablename__ = "sharing_copy"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'made', 'failed')", name="state_known"),
+        one_of("state", COPY_STATES, "state_known"),
         CheckConstraint("state <> 'made' OR sha256 IS NOT NULL", name="made_has_file"),
         Index("ix_sharing_copy_photo", "photo_id", "asked_at"),
         Index("ix_sharing_copy_waiting", "state", "asked_at"),

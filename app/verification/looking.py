@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PIL import Image
 
-from app.prints.compare import Likeness, likeness
+from app.prints.compare import Likeness, likeness_of, side_of
 
 MOST_COMPARED = 12  # candidates come best first; the right one is among the first few
 
@@ -35,9 +35,10 @@ def best_of(
     equally like ones the first is named.  `open_thumb` gives None for a file that is not there.
     """
     best: Found | None = None
+    ours = side_of(picture)
     for photo_id, digest in candidates[:MOST_COMPARED]:
         thumb = open_thumb(digest)
-        alike = likeness(thumb, picture) if thumb is not None else None
+        alike = likeness_of(side_of(thumb), ours) if thumb is not None else None
         if alike is not None and (best is None or _rank(alike) > _rank(best.likeness)):
             best = Found(photo_id, alike)
     return best

@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.shared.db import Model, UtcDateTime
+from app.shared.db import Model, UtcDateTime, one_of
 
 CheckState = Literal["waiting", "done"]
 Verdict = Literal["original", "rendition", "altered", "unknown", "unreadable"]
+CHECK_STATES: tuple[CheckState, ...] = ("waiting", "done")
 VERDICTS: tuple[Verdict, ...] = ("original", "rendition", "altered", "unknown", "unreadable")
 
 
@@ -24,11 +25,8 @@ class PhotoCheck(Model):
 
     __tablename__ = "photo_check"
     __table_args__ = (
-        CheckConstraint("state IN ('waiting', 'done')", name="state_known"),
-        CheckConstraint(
-            "verdict IN ('original', 'rendition', 'altered', 'unknown', 'unreadable')",
-            name="verdict_known",
-        ),
+        one_of("state", CHECK_STATES, "state_known"),
+        one_of("verdict", VERDICTS, "verdict_known"),
         CheckConstraint("(state = 'done') = (verdict IS NOT NULL)", name="done_has_verdict"),
         Index("ix_photo_check_waiting", "state", "asked_at"),
     )

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-import pytest
 from flask import Flask
 from PIL import Image
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from app.devices.models import CaptureProof, Device
 from app.photos.models import Photo
@@ -23,18 +19,6 @@ from tests.conftest import PASSWORD, World
 from tools.setup.node import find_node
 
 SCRIPT = Path(__file__).resolve().parent.parent / "js" / "bench" / "field_day.js"
-
-
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    """The application, served to a real client."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def test_a_day_in_the_field_arrives_whole(app: Flask, world: World, address: str, tmp_path: Path):

@@ -5,13 +5,16 @@
 
 import os
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
 
 from tools.setup.browser import find_browser
 from tools.setup.node import find_node
@@ -25,6 +28,18 @@ _QUIET = (  # a browser that looks for nothing outside: no updates, no first run
     "--disable-sync",
     "--no-first-run",
 )
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """The application, served to a real browser or client."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture(scope="session")
