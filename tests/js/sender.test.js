@@ -222,6 +222,20 @@ test("a line that is back is used at once", async () => {
   assert.equal((await outbox.summary()).received, 1);
 });
 
+test("a line that comes back while a try is still failing is used at once", async () => {
+  const { outbox, server } = await createPhone();
+  await outbox.add(visit());
+  server.fault = () => Promise.reject(new TypeError("offline"));
+  for (let n = 0; n < 8; n += 1) await outbox.flush();
+  server.fault = () => {
+    server.fault = null;
+    void outbox.flush(); // the "online" event, before the failing try has ended
+    return Promise.reject(new TypeError("offline"));
+  };
+  await outbox.flush();
+  assert.equal((await outbox.summary()).received, 1);
+});
+
 const AFTER = {
   seconds: ["120", 120_000],
   "a date": [new Date(Date.parse("2030-01-01T00:00:30Z")).toUTCString(), 30_000],

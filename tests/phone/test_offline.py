@@ -150,8 +150,8 @@ def test_what_waits_is_counted_on_the_offices_pages_too(handset: Handset, line: 
     handset.page.evaluate(PUT_NOTE, ["phone_mode", False])
     cut(line)
     handset.log_visit("รอส่ง")
-    line.refuse = False
     handset.page.context.route("**/api/v1/**", lambda route: route.abort())
+    line.refuse = False
     handset.open("/visits")
     link = handset.page.locator("[data-sync-link]")
     expect(link).to_contain_text("1")

@@ -56,7 +56,8 @@ class FaultProxy:
     connections: int = 0
     sent_up: int = 0
     sent_down: int = 0
-    _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _made: set[asyncio.StreamWriter] = field(default_factory=set)
+    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -67,33 +68,38 @@ class FaultProxy:
     def cut_all(self) -> None:
         """Reset every connection that is open now."""
         if self._loop:
-            self._loop.call_soon_threadsafe(self._reset_open)
+            self._loop.call_soon_threadsafe(self.reset_all)
 
-    def _reset_open(self) -> None:
-        for writer in list(self._open):
+    def reset_all(self) -> None:
+        """The same, from the proxy's own thread."""
+        for writer in self._made:
             _reset(writer)
 
     async def serve(self, ready: Callable[[], None]) -> None:
         """Forward until cancelled."""
         self._loop = asyncio.get_running_loop()
-        server = await asyncio.start_server(self._take, "127.0.0.1", self.port)
+        server = await asyncio.start_server(self._begin, "127.0.0.1", self.port)
         self.port = server.sockets[0].getsockname()[1]
         ready()
         try:
             async with server:
                 await server.serve_forever()
         finally:
-            self._reset_open()
+            self.reset_all()
+
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Note the line at once: a task that is cancelled before it began closes nothing."""
+        self.connections += 1
+        self._made.add(writer)
+        self._tasks.add(task := asyncio.ensure_future(self._take(reader, writer)))
+        task.add_done_callback(self._tasks.discard)
 
     async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        self._open.add(writer)
         try:
             await self._suffer(self._next_fault(), reader, writer)
         except (OSError, asyncio.IncompleteReadError):
             pass  # either side went away: that is what a line does
         finally:
-            self._open.discard(writer)
             writer.close()
 
     def _next_fault(self) -> Fault | None:
@@ -119,7 +125,7 @@ class FaultProxy:
             await writer.drain()
             return
         up_reader, up_writer = await asyncio.open_connection(*self.upstream)
-        self._open.add(up_writer)
+        self._made.add(up_writer)
         both = [
             asyncio.ensure_future(self._forward(reader, up_writer, fault, "server")),
             asyncio.ensure_future(self._forward(up_reader, writer, fault, "phone")),
@@ -134,7 +140,6 @@ class FaultProxy:
             for task in both:
                 task.cancel()
             await asyncio.gather(*both, return_exceptions=True)
-            self._open.discard(up_writer)
             up_writer.close()
 
     async def _first_cut(self, both: list[asyncio.Task[bool]]) -> bool:
@@ -200,7 +205,7 @@ def make_fault_proxy() -> Iterator[Callable[[str], FaultProxy]]:
             except asyncio.CancelledError:
                 pass
             finally:
-                _finish(loop)
+                _finish(loop, proxy)
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()
@@ -213,11 +218,12 @@ def make_fault_proxy() -> Iterator[Callable[[str], FaultProxy]]:
         stop()
 
 
-def _finish(loop: asyncio.AbstractEventLoop) -> None:
+def _finish(loop: asyncio.AbstractEventLoop, proxy: FaultProxy) -> None:
     """Let connections that are still open end before the loop is closed."""
     rest = asyncio.all_tasks(loop)
     for task in rest:
         task.cancel()
     loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
-    loop.run_until_complete(loop.shutdown_asyncgens())
+    proxy.reset_all()
+    loop.run_until_complete(loop.shutdown_asyncgens())  # and a turn for what was reset to close
     loop.close()

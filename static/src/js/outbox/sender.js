@@ -58,6 +58,7 @@ export function createSender({ online, alone, saver, afterwards, ...given }) {
       do {
         again = false;
         ran = line.rest() > 0 || (await alone(name, work));
+        if (again) line.hurry(); // the line came back while a try of before was failing
         await plan(ran ? 0 : LET_OTHERS_FIRST_MS);
       } while (again && ran && !line.rest() && !stopped.signal.aborted); // something came in at the end
     } catch (error) {

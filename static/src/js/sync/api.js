@@ -41,6 +41,8 @@ export function createApi({
     const giveUp = new AbortController();
     const patience = PATIENCE_MS + (size / SLOWEST_BYTES_PER_S) * 1000;
     const timer = clock.setTimeout(() => giveUp.abort(), patience);
+    const lost = () => giveUp.abort(); // its answer has no way back: do not hold up what comes next
+    globalThis.addEventListener?.("offline", lost);
     try {
       const response = await fetch(base + path, {
         method,
@@ -67,6 +69,7 @@ export function createApi({
       });
     } finally {
       clock.clearTimeout(timer);
+      globalThis.removeEventListener?.("offline", lost);
     }
   }
 
