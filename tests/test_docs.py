@@ -32,6 +32,19 @@ WORDS_OF_TABLES = {
     "photo_rendition": "rendition",
     "photo_check": "photo check",
     "sharing_copy": "sharing copy",
+    "visit_tally": "tally",
+    "record_revision": "revision",
+    "network_order": "network order",
+    "grade_decision": "grade decision",
+    "plan_item": "plan item",
+    "plan_result": "plan result",
+    "submission_edition": "submission edition",
+    "item_verdict": "item verdict",
+    "submission_step": "submission step",
+    "quarter_seal": "quarter seal",
+    "programme_version": "programme version",
+    "reminder_choice": "reminder",
+    "push_subscription": "push subscription",
 }
 
 

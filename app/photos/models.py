@@ -15,11 +15,11 @@ from app.photos.moment import TAKEN_SOURCES
 from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.record import Captured, captured_constraints
 
-SubjectKind = Literal["visit", "followup", "centre"]
+SubjectKind = Literal["visit", "followup", "activity", "centre"]
 PhotoState = Literal["awaited", "received", "processed", "unreadable"]
 PhotoSource = Literal["camera", "picker", "unknown"]
 
-SUBJECT_KINDS: tuple[SubjectKind, ...] = ("visit", "followup", "centre")
+SUBJECT_KINDS: tuple[SubjectKind, ...] = ("visit", "followup", "activity", "centre")
 STATES: tuple[PhotoState, ...] = ("awaited", "received", "processed", "unreadable")
 SOURCES: tuple[PhotoSource, ...] = ("camera", "picker", "unknown")
 RenditionKind = Literal["view", "thumb", "stamped", "sharing"]

@@ -5,16 +5,28 @@ Another mission of the department is a new file in `app/programme/`, not new cod
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
 
 import click
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError
 
-from app.shared.clock import Quarter
+from app.rounds.schema import Choice, PhotoThresholds, Programme, Round, Words
+
+__all__ = [
+    "Choice",
+    "PhotoThresholds",
+    "Programme",
+    "ProgrammeRefused",
+    "Round",
+    "Words",
+    "choice_label",
+    "load_programme",
+    "put_in_force",
+    "read_programme",
+]
 
 FOLDER = Path(__file__).resolve().parent.parent / "programme"
 
@@ -23,117 +35,7 @@ class ProgrammeRefused(click.ClickException):
     """The file is not a programme; `str()` lists every reason with its line."""
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Words(_Part):
-    """One sentence in Thai and English."""
-
-    th: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def in_(self, locale: str) -> str:
-        """The sentence in `locale` (`th` or `en`)."""
-        return self.th if locale == "th" else self.en
-
-
-class Choice(Words):
-    """One answer a form offers.  `key` is stored; the words may change."""
-
-    key: str = Field(pattern=r"^[A-Za-z0-9_]{1,20}$")
-
-
-Choices = Annotated[tuple[Choice, ...], Field(min_length=1)]
-QuarterName = Annotated[
-    Quarter, BeforeValidator(lambda v: Quarter.parse(v) if isinstance(v, str) else v)
-]
-
-
-class Round(_Part):
-    """Something due: the quarter it counts for is stated, not worked out."""
-
-    key: str = Field(pattern=r"^[a-z0-9_]{1,30}$")
-    title: Words
-    quarter: QuarterName
-    level: Literal["centre", "district"]
-    opens_on: date
-    due_on: date
-    note: Words | None = None
-
-    @model_validator(mode="after")
-    def _opens_before_due(self) -> Round:
-        if self.opens_on > self.due_on:
-            raise ValueError("opens_on is after due_on")
-        return self
-
-
-class PhotoThresholds(_Part):
-    """From where on something about a photo is worth a question.  Units are in the names.
-
-    How far "near" reaches stands in `app.shared.geo`, with the centre's own radius.
-    """
-
-    ask_when_near: bool
-    witnesses_agree_m: float = Field(gt=0, le=100_000)
-    rough_position_m: float = Field(gt=0, le=100_000)
-    old_position_s: float = Field(gt=0, le=86_400)
-    days_apart: int = Field(ge=0, le=366)
-    clocks_agree_min: float = Field(gt=0, le=1_440)
-    clock_skew_min: float = Field(gt=0, le=1_440)
-    bracket_wide_h: float = Field(gt=0, le=8_760)
-    ask_screenshots: bool
-    screen_flat_least: float = Field(ge=0, le=1)
-    smallest_px: int = Field(ge=1, le=10_000)
-    sharpness_least: float = Field(ge=0, le=10)
-    dark_most: float = Field(gt=0, le=1)
-    blown_most: float = Field(gt=0, le=1)
-    contrast_least: float = Field(ge=0, le=128)
-    likeness_least: float = Field(ge=0, le=1)
-
-
-class Programme(_Part):
-    """Everything the forms ask and everything that is due, for one fiscal year."""
-
-    key: str
-    fiscal_year: int = Field(ge=2500, le=2699)
-    version: int = Field(ge=1)
-    title: Words
-    office: Words
-    contact: Words
-    five_p: Choices
-    strategies: Choices
-    grades: Choices
-    sectors: Choices
-    plot_classes: Choices
-    visit_kinds: Choices
-    visitor_sectors: Choices
-    topics: Choices
-    followup_months: Annotated[tuple[int, ...], Field(min_length=1)]
-    followup_methods: Choices
-    followup_uses: Choices
-    outcomes: Choices
-    photos: PhotoThresholds
-    rounds: tuple[Round, ...]
-
-    @property
-    def name(self) -> str:
-        """What a record stores to say which form it was filled under: `khok_nong_na_2567.1`."""
-        return f"{self.key}_{self.fiscal_year}.{self.version}"
-
-    @model_validator(mode="after")
-    def _keys_differ(self) -> Programme:
-        lists = {n: v for n, v in self if isinstance(v, tuple) and v and hasattr(v[0], "key")}
-        for name, items in lists.items():
-            keys = [item.key for item in items]
-            if len(set(keys)) != len(keys):
-                raise ValueError(f"{name}: two entries share a key")
-        if list(self.followup_months) != sorted(set(self.followup_months)):
-            raise ValueError("followup_months must rise")
-        return self
-
-
-def choice_label(choices: tuple[Choice, ...], key: str | None, locale: str) -> str:
+def choice_label(choices: Sequence[Choice], key: str | None, locale: str) -> str:
     """The words of `key`, or the key itself where the list no longer knows it."""
     for choice in choices:
         if choice.key == key:

@@ -24,7 +24,8 @@ from app.devices.answers import account_facts
 from app.followups.queries import due_on_phone, followups_on_phone
 from app.followups.rules import current_step
 from app.photos.queries import photo_counts, photos_on_phone
-from app.rounds.programme import Programme, Round, Words
+from app.rounds.calendar import Occurrence
+from app.rounds.programme import Programme, Words
 from app.rounds.queries import rounds_on_phone
 from app.shared.clock import Quarter, day_starts_at
 from app.visits.queries import visits_on_phone
@@ -69,7 +70,7 @@ def _programme(programme: Programme) -> dict[str, Any]:
     return {"name": programme.name, "followup_months": list(programme.followup_months), **lists}
 
 
-def _round(due: Round) -> dict[str, Any]:
+def _round(due: Occurrence) -> dict[str, Any]:
     return {
         "key": due.key,
         "title": _words(due.title),

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.rounds.calendar import occurrences
 from app.rounds.programme import (
     FOLDER,
     ProgrammeRefused,
@@ -22,19 +23,28 @@ TEXT = (FOLDER / "khok_nong_na_2567.yaml").read_text("utf-8")
 
 
 def test_the_letters_calendar_is_kept() -> None:
-    due = {r.key: (str(r.quarter), r.due_on) for r in load_programme().rounds}
-    assert due == {
+    due = {o.key: (str(o.quarter), o.due_on) for o in occurrences(load_programme())}
+    letter = {
         "plan": ("2567Q1", date(2024, 2, 13)),
-        "result": ("2567Q1", date(2024, 2, 25)),
+        "result_2024_02": ("2567Q1", date(2024, 2, 25)),
         "progress_1": ("2567Q2", date(2024, 1, 30)),
         "progress_2": ("2567Q2", date(2024, 2, 15)),
         "progress_3": ("2567Q2", date(2024, 3, 15)),
+        "publicity_2024_02": ("2567Q2", date(2024, 2, 15)),
+        "publicity_2024_04": ("2567Q3", date(2024, 4, 15)),
     }
+    assert {key: due[key] for key in letter} == letter
 
 
 def test_a_round_counts_for_its_quarter_whatever_its_date() -> None:
-    keys = [r.key for r in rounds_of(load_programme(), Quarter.parse("2567Q1"))]
-    assert keys == ["plan", "result"]  # both due in the second quarter
+    keys = [o.key for o in rounds_of(load_programme(), Quarter.parse("2567Q1"))]
+    assert keys == ["assessment", "network", "plan", "result_2024_02", "result_2024_03"]
+
+
+def test_a_due_day_without_offices_moves_to_the_next_that_has_them() -> None:
+    """25 February 2024 was a Sunday, and Monday made up for Makha Bucha on the Saturday."""
+    due = next(o for o in occurrences(load_programme()) if o.key == "result_2024_02")
+    assert (due.due_on, due.due_by) == (date(2024, 2, 25), date(2024, 2, 27))
 
 
 def test_the_five_p_and_the_seven_sectors_are_there() -> None:

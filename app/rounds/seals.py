@@ -1,0 +1,40 @@
+"""Sealed quarters: what counts for one is neither corrected nor struck out any more.
+
+New records are taken all the same, whenever they come: a phone may have carried them for weeks.
+They count as late.  A person can be forgotten in a sealed quarter, too: that is the law's.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.rounds.models import QuarterSeal
+from app.shared.clock import Quarter
+from app.shared.errors import DomainError
+
+
+class QuarterSealed(DomainError):
+    """The quarter (`quarter`) is closed for this district."""
+
+    code = "quarter_sealed"
+
+
+def seal_of(session: Session, district_code: str, quarter: Quarter) -> QuarterSeal | None:
+    """The seal that is on a district's quarter now, if there is one."""
+    return session.scalars(
+        select(QuarterSeal).where(
+            QuarterSeal.district_code == district_code,
+            QuarterSeal.quarter == str(quarter),
+            QuarterSeal.unsealed_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def check_open(session: Session, district_code: str, *days: date) -> None:
+    """Refuse where the quarter of one of `days` is sealed.  Raises QuarterSealed."""
+    for quarter in {Quarter.of_day(day) for day in days}:
+        if seal_of(session, district_code, quarter):
+            raise QuarterSealed(quarter=str(quarter))
