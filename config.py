@@ -17,6 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 ROOT = Path(__file__).resolve().parent
 MIB = 1024 * 1024
+# Where Chrome and Android, Firefox, Safari and Edge take pushes from; nothing else is called.
+PUSH_SERVICES = (
+    "fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com",
+    "*.notify.windows.com",
+)  # fmt: skip
 
 
 class SettingsRefused(click.ClickException):
@@ -46,6 +51,23 @@ class Settings(BaseModel):
     session_idle_days: int = Field(default=14, gt=0)
     session_max_days: int = Field(default=90, gt=0)
     trusted_proxies: int = Field(default=0, ge=0)
+    map_tiles: str = Field(default="", pattern=r"^$|^https://[a-z0-9.-]+(:\d+)?/.*\{z\}.*$")
+    map_credit: str = Field(default="", max_length=200)  # who made the tiles; shown on the map
+    site_url: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+)?$")
+    smtp_url: str = Field(default="", pattern=r"^(smtps?://.+)?$")
+    mail_from: str = Field(default="", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$")
+    vapid_key: str = Field(default="", pattern=r"^([A-Za-z0-9_-]{43})?$")  # 32 bytes, base64url
+    push_services: tuple[str, ...] = PUSH_SERVICES
+
+    @property
+    def site(self) -> str:
+        """Where people find this product: for mails and pushes, which know no request."""
+        return self.site_url or f"https://{next(iter(self.host_names), 'localhost')}"
+
+    @property
+    def mails(self) -> bool:
+        """Whether mail can be sent; where it cannot, no page offers it."""
+        return bool(self.smtp_url)
 
     @property
     def files_dir(self) -> Path:
@@ -63,6 +85,12 @@ class Settings(BaseModel):
             raise ValueError(
                 "LAKTHAN_HOSTS must name the host(s) served, e.g. lakthan.example.go.th"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _mail_has_a_sender(self) -> Settings:
+        if self.smtp_url and not self.mail_from:
+            raise ValueError("LAKTHAN_MAIL_FROM must be set where LAKTHAN_SMTP_URL is")
         return self
 
 
@@ -87,13 +115,15 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         "signing_key": given.get("LAKTHAN_SIGNING_KEY")
         or _default(env, "LAKTHAN_SIGNING_KEY", lambda: _kept_secret(var_dir, "signing_key", 32)),
     }
+    if env == "demo":
+        values["site_url"] = f"http://127.0.0.1:{given.get('PORT') or 8000}"  # as `make run` serves
     for name, variable in _OPTIONAL.items():
         if given.get(variable):
             values[name] = given[variable]
-    if given.get("LAKTHAN_HOSTS"):
-        values["host_names"] = tuple(
-            h.strip() for h in given["LAKTHAN_HOSTS"].split(",") if h.strip()
-        )
+    for name, variable in _LISTS.items():
+        if given.get(variable):
+            words = given[variable].split(",")
+            values[name] = tuple(word.strip() for word in words if word.strip())
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -109,16 +139,26 @@ _OPTIONAL = {
     "session_max_days": "LAKTHAN_SESSION_MAX_DAYS",
     "trusted_proxies": "LAKTHAN_TRUSTED_PROXIES",
     "build": "LAKTHAN_BUILD",
+    "map_tiles": "LAKTHAN_MAP_TILES",
+    "map_credit": "LAKTHAN_MAP_CREDIT",
+    "site_url": "LAKTHAN_SITE",
+    "smtp_url": "LAKTHAN_SMTP_URL",
+    "mail_from": "LAKTHAN_MAIL_FROM",
+    "vapid_key": "LAKTHAN_VAPID_KEY",
 }
-_VARIABLES = _OPTIONAL | {
-    "env": "LAKTHAN_ENV",
-    "secret_key": "SECRET_KEY",
-    "signing_key": "LAKTHAN_SIGNING_KEY",
-    "database_url": "DATABASE_URL",
-    "redis_url": "REDIS_URL",
-    "var_dir": "LAKTHAN_VAR",
-    "host_names": "LAKTHAN_HOSTS",
-}
+_LISTS = {"host_names": "LAKTHAN_HOSTS", "push_services": "LAKTHAN_PUSH_SERVICES"}
+_VARIABLES = (
+    _OPTIONAL
+    | _LISTS
+    | {
+        "env": "LAKTHAN_ENV",
+        "secret_key": "SECRET_KEY",
+        "signing_key": "LAKTHAN_SIGNING_KEY",
+        "database_url": "DATABASE_URL",
+        "redis_url": "REDIS_URL",
+        "var_dir": "LAKTHAN_VAR",
+    }
+)
 
 
 def _default(env: str, variable: str, value: object) -> object:

@@ -2,7 +2,8 @@
 
     python worker.py                     serve photos, then packets, then upkeep
     python worker.py --queues photos     serve only these
-    python worker.py --clock             ring for the sweeper every ten seconds
+    python worker.py --clock             ring for the sweeper every ten seconds, for reminders
+                                         every ten minutes
 
 The application is loaded and warmed once, here; a horse is a fork of it and starts in some
 20 ms instead of 600.  Nothing is lost when a horse, this process or Redis dies: rows say what
@@ -51,7 +52,9 @@ from config import Settings, load_settings
 log = logging.getLogger("lakthan.worker")
 
 SWEEP = "app.upkeep.jobs.sweep"
+REMIND = "app.reminders.jobs.remind"
 TICK_S = 10
+REMIND_EVERY_S = 600  # its own days are Bangkok's; so often, because it also rings for tries again
 SHORTEST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 8.0  # between tries to reach Redis: it may be back any moment
 MAINTENANCE_S = 30  # RQ's own is ten minutes, for which a dead worker's jobs look alive
@@ -154,16 +157,19 @@ def serve(app: Flask, queues: Sequence[str], *, burst: bool = False) -> None:
 
 
 def ring(settings: Settings) -> None:
-    """Ask for a sweep every tick until SIGTERM, unless one waits already."""
+    """Ask for a sweep every tick until SIGTERM, unless one waits; for reminders now and then."""
     connection, send = connect(settings.redis_url), sender(settings.redis_url)
     queue = queue_named(JOBS[SWEEP].queue, connection)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    away = False
+    away, remind_at = False, 0.0
     while True:
         try:
             if not queue.count:
                 send(SWEEP)
+            if time.monotonic() >= remind_at:
+                send(REMIND)
+                remind_at = time.monotonic() + REMIND_EVERY_S
             if away:
                 log.info("Redis is back")
             away = False

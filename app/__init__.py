@@ -18,35 +18,36 @@ if TYPE_CHECKING:
     from app.shared.work import SendJob
     from config import Settings
 
-VERSION = "0.3.0"
-# What each slice adds, lowest first: tables, the check of access, panels, pages, commands.
+VERSION = "0.4.0"
+# What each slice adds, lowest first: tables, kinds of records, the check of access, panels, pages,
+# commands.
 SLICES = {
     "audit": ("models", "cli"),
     "accounts": ("models", "access", "routes", "cli"),
     "areas": ("models", "cli"),
     "devices": ("models", "access", "routes"),
     "uploads": ("models", "routes"),
-    "rounds": ("models", "cli"),
+    "rounds": ("models", "routes", "cli"),
     "centres": ("models", "routes", "cli"),
     "administration": ("routes",),
-    "visits": ("models", "tallies", "panel", "routes"),
-    "records": ("models",),
+    "visits": ("models", "panel", "routes"),
+    "records": ("models", "kinds"),
     "followups": ("models", "panel", "routes"),
-    "activities": ("models", "kinds"),
+    "activities": ("models", "kinds", "panel", "routes"),
     "prints": ("models",),
     "photos": ("models", "panel", "routes", "cli"),
     "findings": ("models", "panel", "routes", "cli"),
-    "documents": ("models", "kinds"),
-    "networks": ("models", "kinds"),
-    "assessments": ("models", "kinds"),
-    "plans": ("models", "kinds"),
-    "publicity": ("models", "kinds"),
-    "review": ("models",),
+    "documents": ("models", "kinds", "panel", "routes"),
+    "networks": ("models", "kinds", "panel", "routes"),
+    "assessments": ("models", "kinds", "panel", "routes"),
+    "plans": ("models", "kinds", "panel", "routes", "result_routes"),
+    "publicity": ("models", "kinds", "routes"),
+    "review": ("models", "panel", "routes"),
     "sharing": ("models", "routes"),
     "verification": ("models", "routes"),
     "packets": ("models", "routes", "cli"),
     "board": ("routes",),
-    "reminders": ("models",),
+    "reminders": ("models", "routes", "cli"),
     "sync": ("models", "panel", "routes"),
     "phone": ("routes",),
     "upkeep": ("routes",),
@@ -122,12 +123,13 @@ def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
     from app.rounds.programme import load_programme, put_in_force
     from app.shared import db as database
     from app.shared import queue, versions
+    from app.shared.clock import bangkok_day, now
     from app.shared.files import FileStore
     from app.shared.work import EXTENSION
     from config import ROOT
 
     versions.check()
-    put_in_force(settings.programme)
+    put_in_force(settings.programme, bangkok_day(now()))
     app.config["PROGRAMME"] = load_programme().name
     settings.files_dir.mkdir(parents=True, exist_ok=True)
     database.db.init_app(app)

@@ -22,7 +22,12 @@ const ENTRIES = {
   "css/shell.css": "shell.css",
   "js/app.js": "app.js",
   "js/web/blurboxes.js": "blurboxes.js",
+  "js/web/assessment.js": "assessment.js",
   "js/web/verify.js": "verify.js",
+  "js/web/programme.js": "programme.js",
+  "js/web/reminders.js": "reminders.js",
+  "js/web/map.js": "map.js",
+  "css/map.css": "map.css",
   "img/icons/icon-192.png": "icon-192.png",
   "img/icons/icon-512.png": "icon-512.png",
   "img/icons/icon-maskable-512.png": "icon-maskable-512.png",
@@ -33,7 +38,7 @@ const ENTRIES = {
 const HOOKS = { "js/web/phone_hooks.js": "phone_hooks.js" };
 const PHONE = { "js/phone.js": "phone.js" };
 /** A worker is a plain script: no imports at run time, one file. */
-const WORKER = { "js/sw/index.js": "sw.js" };
+const WORKER = { "js/sw/index.js": "sw.js", "js/sw/push_worker.js": "push_worker.js" };
 /** Where the shell begins; all that these pull in has to be on the phone before it goes offline. */
 const SHELL = ["shell.css", "phone.js"];
 

@@ -27,7 +27,7 @@ from app.web.local_path import local_path
 from app.web.wording import wording
 
 bp = Blueprint("accounts", __name__)
-nav.register("accounts.index", _l("Accounts"), "user", roles=("admin",), order=80)
+nav.register("accounts.index", _l("Accounts"), "user", roles=("admin",), order=82)
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])

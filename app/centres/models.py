@@ -15,7 +15,6 @@ from app.shared.db import Model, UtcDateTime
 from app.shared.geo import DEFAULT_RADIUS_M, PositionSource
 from app.shared.ids import new_id
 
-PlotClass = Literal["HLM1", "HLM3", "CLM10", "CLM15", "SEP1", "SEP3", "other"]
 CentreStatus = Literal["active", "paused", "closed"]
 
 
@@ -35,7 +34,8 @@ class Centre(Model):
     name_key: Mapped[str] = mapped_column(Text)
     steward_name: Mapped[str | None] = mapped_column(String(120))
     phone: Mapped[str | None] = mapped_column(String(24))  # with its extension
-    plot_class: Mapped[PlotClass] = mapped_column(String(8))
+    # A key of the programme; SQLite does not count characters, so only PostgreSQL was widened.
+    plot_class: Mapped[str] = mapped_column(String(8).with_variant(String(20), "postgresql"))
     status: Mapped[CentreStatus] = mapped_column(String(8), default="active")
     subdistrict_code: Mapped[str] = mapped_column(ForeignKey("area.code"), index=True)
     moo: Mapped[int | None]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.rules import Actor
 from app.centres.models import Centre
 from app.shared.errors import NotFound
+from app.shared.paging import Page, page_of
 from app.shared.thai import fold
 
 
@@ -43,11 +44,31 @@ def list_centres(
     session: Session, actor: Actor, *, search: str = "", district: str = "", status: str = ""
 ) -> Sequence[Centre]:
     """Centres in scope by official code, optionally filtered; a province has some hundreds."""
-    query = select(Centre).where(centres_in_scope(actor)).options(joinedload(Centre.subdistrict))
+    query = _chosen(actor, search=search, district=district, status=status)
+    return session.scalars(query.order_by(Centre.code)).all()
+
+
+def page_centres(
+    session: Session,
+    actor: Actor,
+    *,
+    search: str = "",
+    district: str = "",
+    status: str = "",
+    after: str | None = None,
+) -> tuple[Page[Centre], int]:
+    """One page of the same, and how many there are in all.  Raises BadCursor."""
+    query = _chosen(actor, search=search, district=district, status=status)
+    total = session.scalar(query.with_only_columns(func.count(Centre.id))) or 0
+    return page_of(session, query, (Centre.code,), after=after), total
+
+
+def _chosen(actor: Actor, *, search: str, district: str, status: str) -> Select[Centre]:
+    query = select(Centre).where(centres_in_scope(actor))
     if search:
         query = query.where(Centre.name_key.contains(fold(search), autoescape=True))
     if district:
         query = query.where(Centre.subdistrict_code.startswith(district, autoescape=True))
     if status:
         query = query.where(Centre.status == status)
-    return session.scalars(query.order_by(Centre.code)).all()
+    return query.options(joinedload(Centre.subdistrict))

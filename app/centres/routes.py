@@ -27,7 +27,7 @@ from app.web.forms import offered
 
 bp = Blueprint("centres", __name__)
 nav.register(
-    "centres.index", _l("Centres"), "leaf", roles=("officer", "reviewer", "admin"), order=10
+    "centres.index", _l("Centres"), "leaf", roles=("officer", "reviewer", "admin"), order=40
 )
 
 
@@ -37,10 +37,14 @@ def index() -> ResponseReturnValue:
     """Centres in scope, by official code."""
     actor = current_actor()
     filters = {name: request.args.get(name, "") for name in ("search", "district", "status")}
-    centres = queries.list_centres(db.session(), actor, **filters)
+    after = request.args.get("after")
+    page, total = queries.page_centres(db.session(), actor, after=after, **filters)
     return render_template(
         "centres/index.html",
-        centres=centres,
+        page=page,
+        total=total,
+        after=after,
+        asked={name: value for name, value in filters.items() if value},
         filters=filters,
         districts=areas_under(db.session(), actor.area_code[:4], "district"),
         **_words(),

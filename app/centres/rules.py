@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import get_args
 
-from app.centres.models import CentreStatus, PlotClass
+from app.centres.models import CentreStatus
+from app.rounds.programme import Programme, load_programme
 from app.shared.errors import Problem
 from app.shared.geo import in_thailand, is_place
 from app.shared.personal import normal_phone
@@ -37,15 +38,16 @@ class CentreDraft:
     budget_year: int | None = None
 
 
-def check_centre(draft: CentreDraft) -> list[Problem]:
-    """Every reason to refuse the centre, in form order."""
+def check_centre(draft: CentreDraft, programme: Programme | None = None) -> list[Problem]:
+    """Every reason to refuse the centre, in form order; of a class of the programme in force."""
     problems = []
+    classes = {choice.key for choice in (programme or load_programme()).plot_classes}
     if not _CODE.fullmatch(draft.code):
         problems.append(Problem("code", "centre_code_invalid"))
     elif draft.code[:4] != draft.subdistrict_code[:4]:
         problems.append(Problem("code", "centre_code_district"))
     problems += _check_names(draft)
-    if draft.plot_class not in get_args(PlotClass):
+    if draft.plot_class not in classes:
         problems.append(Problem("plot_class", "unknown_choice"))
     if draft.status not in get_args(CentreStatus):
         problems.append(Problem("status", "unknown_choice"))

@@ -18,6 +18,7 @@ from app.centres.rules import check_centre
 from app.centres.service import add_centre
 from app.demo import centres, people
 from app.demo.visits import Place
+from app.rounds.programme import Programme
 from app.shared.errors import Problem
 
 
@@ -25,8 +26,8 @@ class StoryRefused(Exception):
     """Something in the story breaks a rule: a fault in the story, never in the data."""
 
 
-def add_centres(session: Session, now: datetime) -> int:
-    """Add the story's centres that are not there; returns how many.
+def add_centres(session: Session, programme: Programme, now: datetime) -> int:
+    """Add the story's centres, of classes of its programme, that are not there; returns how many.
 
     Raises:
         StoryRefused: centres bear these codes already, and there is no demo they belong to.
@@ -39,7 +40,7 @@ def add_centres(session: Session, now: datetime) -> int:
     for plot in new:
         area = session.get_one(Area, plot.subdistrict)
         draft = centres.draft_of(plot, area.lat, area.lon)
-        insist(check_centre(draft), plot.code)
+        insist(check_centre(draft, programme), plot.code)
         add_centre(session, draft, actor=None, now=now)
     return len(new)
 

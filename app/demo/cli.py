@@ -13,11 +13,12 @@ from flask.cli import with_appcontext
 from app.demo import service
 from app.demo.cast import StoryRefused
 from app.demo.people import DEMO_PASSWORD, PEOPLE
-from app.rounds.programme import load_programme
+from app.rounds.programme import FOLDER, read_programme
 from app.shared.clock import now
 from app.shared.work import work
 from config import Settings
 
+STORY_PROGRAMME = "khok_nong_na_2567"
 SHOWN = 6  # one account of each role, and two for comparing scopes
 MOST_PROCESSES = 2  # the machine has other things to do
 
@@ -43,12 +44,15 @@ def demo(accounts: bool) -> None:
         processes=min(MOST_PROCESSES, os.cpu_count() or 1),
     )
     try:
-        added = service.seed_demo(work, studio, load_programme(), now=now(), say=click.echo)
+        # The story is one of the letter's programme, whichever is in force.
+        programme = read_programme(FOLDER / f"{STORY_PROGRAMME}.yaml")
+        added = service.seed_demo(work, studio, programme, now=now(), say=click.echo)
     except StoryRefused as error:
         raise click.ClickException(str(error)) from error
     click.echo(
         f"demo: added {added.centres} centres, {added.accounts} accounts, {added.visits} visits, "
-        f"{added.followups} follow-ups, {added.photos} photos"
+        f"{added.followups} follow-ups, {added.photos} photos, {added.records} records, "
+        f"{added.reports} reports"
     )
 
 

@@ -13,6 +13,7 @@ from uuid import uuid5
 from zlib import crc32
 
 from app.demo.centres import moved
+from app.demo.cycle import Deed
 from app.demo.doubts import Print, doubtful, handed_in_again
 from app.demo.followups import Check
 from app.demo.people import officer_of
@@ -49,7 +50,10 @@ CAPTIONS = {
 
 
 def photographs(
-    places: Sequence[Place], entries: Sequence[Entry], checks: Iterable[Check]
+    places: Sequence[Place],
+    entries: Sequence[Entry],
+    checks: Iterable[Check],
+    deeds: Iterable[Deed] = (),
 ) -> list[Print]:
     """Every photograph of the story, the centres' own boards first."""
     then = [doubtful(n, p) for n, p in enumerate(_of_entries(entries, recent=False))]
@@ -58,6 +62,7 @@ def photographs(
         *then,
         *handed_in_again(then, entries),
         *_of_checks(checks),
+        *_of_activities(deeds),
         *_of_entries(entries, recent=True),
     ]
 
@@ -108,6 +113,23 @@ def _of_checks(checks: Iterable[Check]) -> Iterator[Print]:
         made = _print(subject, _home(check.place, rng), picture, taken, rng,
                       recorder=check.recorder, received_at=check.received_at)  # fmt: skip
         yield _captioned(made, "แปลงผักที่บ้านของผู้เรียนรู้หลังนำความรู้ไปใช้")
+
+
+def _of_activities(deeds: Iterable[Deed]) -> Iterator[Print]:
+    """The first activity of each model centre."""
+    seen = set()
+    for deed in deeds:
+        place, told = deed.place, deed.draft.values
+        if deed.kind.name != "activity" or not place or place in seen or place.plot.busy < 3:
+            continue
+        seen.add(place)
+        rng = Random(f"photos {deed.draft.id}")
+        taken = _instant(told["held_on"], "10:30") + timedelta(minutes=rng.randint(0, 90))
+        scene = "compost" if "place" not in told["sides"] else "canal"
+        picture = _picture(str(deed.draft.id), scene, taken, rng, crowd="village", people=7)
+        subject = Subject("activity", deed.draft.id, place.id, told["held_on"])
+        yield _print(subject, place, picture, taken, rng, recorder=deed.recorder,
+                     received_at=taken.astimezone(UTC) + timedelta(hours=3))  # fmt: skip
 
 
 def _home(place: Place, rng: Random) -> Place:

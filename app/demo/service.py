@@ -21,9 +21,11 @@ from sqlalchemy.orm import Session
 from app.areas.service import load_areas
 from app.demo import people
 from app.demo.cast import Cast, add_accounts, add_centres, insist
+from app.demo.cycle import YEAR, Deed
 from app.demo.darkroom import Order, developed
 from app.demo.followups import Check
 from app.demo.photos import Print
+from app.demo.reports import REVIEWER, decide_grades, missing_reports, record_report
 from app.demo.story import Story, tell
 from app.demo.visits import Entry
 from app.followups.models import Followup
@@ -32,6 +34,8 @@ from app.followups.service import record_followup
 from app.photos.models import Photo
 from app.photos.rules import check_photo
 from app.photos.service import keep_original, receive_photo
+from app.records.rules import check_fields
+from app.records.service import record
 from app.rounds.programme import Programme
 from app.shared.clock import bangkok_day
 from app.shared.files import FileStore
@@ -56,6 +60,8 @@ class Added:
     visits: int = 0
     followups: int = 0
     photos: int = 0
+    records: int = 0
+    reports: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,7 @@ def seed_demo(
     """
     with work() as w:
         load_areas(w.session)
-        n_centres = add_centres(w.session, now)
+        n_centres = add_centres(w.session, programme, now)
         n_accounts = add_accounts(w.session, now)
         cast = Cast.of(w.session)
         story = tell(cast.places, cast.subdistricts, programme, bangkok_day(now))
@@ -93,9 +99,14 @@ def seed_demo(
         with work() as w:
             for check in checks:
                 _record_check(w.session, check, cast, programme, now)
+    for done in _batches("records", missing.deeds, say):
+        with work() as w:
+            for deed in done:
+                _record_deed(w.session, deed, cast, programme, now)
     _hand_in(work, studio, missing.prints, cast, now=now, say=say)
+    n_reports = _report(work, cast, programme, say)
     return Added(n_centres, n_accounts, len(missing.entries), len(missing.checks),
-                 len(missing.prints))  # fmt: skip
+                 len(missing.prints), len(missing.deeds), n_reports)  # fmt: skip
 
 
 def _missing(session: Session, story: Story) -> Story:
@@ -106,6 +117,13 @@ def _missing(session: Session, story: Story) -> Story:
             (Visit, story.entries), (Followup, story.checks), (Photo, story.prints)
         )
     )  # fmt: skip
+    known = {
+        found
+        for kind in {deed.kind.name: deed.kind for deed in story.deeds}.values()
+        for found in _known(
+            session, kind.model, [d.draft.id for d in story.deeds if d.kind is kind]
+        )
+    }
     touched = _touched(session, visits)
     lost = touched | {c.draft.id for c in story.checks if c.draft.visit_id in touched}
     return Story(
@@ -114,6 +132,7 @@ def _missing(session: Session, story: Story) -> Story:
         tuple(
             p for p in story.prints if p.draft.id not in photos and p.draft.subject.id not in lost
         ),
+        tuple(d for d in story.deeds if d.draft.id not in known),
     )
 
 
@@ -148,6 +167,30 @@ def _record_check(
     record_followup(
         session, check.draft, actor=cast.actors[check.recorder], now=heard_at, programme=programme
     )
+
+
+def _record_deed(
+    session: Session, deed: Deed, cast: Cast, programme: Programme, now: datetime
+) -> None:
+    heard_at = min(deed.draft.capture.at, now)
+    problems = check_fields(deed.draft, deed.kind.fields, now=heard_at, programme=programme)
+    insist(problems + deed.kind.check(deed.draft, programme), deed.draft.id)
+    record(
+        session, deed.kind, deed.draft, actor=cast.actors[deed.recorder], now=heard_at,
+        programme=programme,
+    )  # fmt: skip
+
+
+def _report(work: OpenWork, cast: Cast, programme: Programme, say: Tell) -> int:
+    """Send what the districts sent; the letter's year is over, so the days are all past."""
+    with work() as w:
+        decide_grades(w.session, cast, YEAR)
+        missing = missing_reports(w.session, programme, cast.actors[REVIEWER])
+    for batch in _batches("reports", missing, say):
+        with work() as w:
+            for report in batch:
+                record_report(w.session, report, cast, programme)
+    return len(missing)
 
 
 def _hand_in(

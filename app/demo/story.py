@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from app.demo.cycle import Deed, deeds
 from app.demo.followups import Check, followups
 from app.demo.photos import Print, photographs
 from app.demo.visits import Entry, Place, visits
@@ -14,11 +15,12 @@ from app.rounds.programme import Programme
 
 @dataclass(frozen=True)
 class Story:
-    """The visitor book, the follow-ups and the photographs, each in the order of recording."""
+    """The visitor book, follow-ups, photographs and the other duties, in order of recording."""
 
     entries: tuple[Entry, ...]
     checks: tuple[Check, ...]
     prints: tuple[Print, ...]
+    deeds: tuple[Deed, ...] = ()
 
 
 def tell(
@@ -30,4 +32,5 @@ def tell(
     """
     entries = tuple(visits(places, subdistricts, today, programme.name))
     checks = tuple(followups(entries, programme.followup_months, today, programme.name))
-    return Story(entries, checks, tuple(photographs(places, entries, checks)))
+    done = tuple(deeds(places, programme))
+    return Story(entries, checks, tuple(photographs(places, entries, checks, done)), done)

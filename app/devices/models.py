@@ -88,7 +88,7 @@ class CaptureProof(Model):
     __tablename__ = "capture_proof"
     __table_args__ = (Index("ix_capture_proof_device", "device_id"),)
 
-    record_kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    record_kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     record_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, func, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -15,6 +17,8 @@ from app.accounts.rules import Actor
 from app.devices.models import Device
 from app.devices.rules import PHONE_ROLES, may_get_code
 from app.shared.errors import NotFound
+
+DISTRICT_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,12 @@ class UnsentSummary:
     records: int
     photos: int
     phones: int
+    since: datetime | None = None  # when the oldest of it was written down
+
+    @property
+    def items(self) -> int:
+        """Records and photos together."""
+        return self.records + self.photos
 
 
 def token_digest(token: str) -> str:
@@ -100,6 +110,38 @@ def unsent_summary(session: Session, actor: Actor) -> UnsentSummary:
         .where(devices_in_scope(actor), *_holds_unsent())
     ).one()
     return UnsentSummary(int(records), int(photos), int(phones))
+
+
+def unsent_by_district(session: Session, actor: Actor) -> dict[str, UnsentSummary]:
+    """The same for each district (by code) of the actor's area that has any."""
+    return _unsent_by(session, actor, func.substr(Account.area_code, 1, DISTRICT_DIGITS))
+
+
+def unsent_by_centre(session: Session, actor: Actor) -> dict[UUID, UnsentSummary]:
+    """The same for each centre whose own people's phones hold any."""
+    return _unsent_by(session, actor, Account.centre_id)
+
+
+def _unsent_by(
+    session: Session, actor: Actor, unit: SQLColumnExpression[Any]
+) -> dict[Any, UnsentSummary]:
+    rows = session.execute(
+        select(
+            unit,
+            func.sum(Device.unsent_records),
+            func.sum(Device.unsent_photos),
+            func.count(Device.id),
+            func.min(Device.oldest_unsent_at),
+        )
+        .join(Account, Account.id == Device.account_id)
+        .where(devices_in_scope(actor), *_holds_unsent())
+        .group_by(unit)
+    )
+    return {
+        key: UnsentSummary(int(records), int(photos), int(phones), since)
+        for key, records, photos, phones, since in rows
+        if key
+    }
 
 
 def people_to_enrol(session: Session, actor: Actor) -> Sequence[Account]:

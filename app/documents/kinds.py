@@ -27,7 +27,7 @@ FIELDS = (
     Field("file_name", "text"),
     Field("file_sha256", "text", needed=True, longest=64),
     Field("file_bytes", "whole", needed=True, least=1, most=MOST_BYTES),
-    Field("file_type", "text", needed=True, longest=60),
+    Field("file_type", "text", needed=True, longest=100),
 )
 
 

@@ -41,6 +41,6 @@ class Document(Entry, Model):
     file_name: Mapped[str | None] = mapped_column(String(200))
     file_sha256: Mapped[str] = mapped_column(String(64), index=True)
     file_bytes: Mapped[int]
-    file_type: Mapped[str] = mapped_column(String(60))  # as found in the bytes once they are here
+    file_type: Mapped[str] = mapped_column(String(100))  # as told
     state: Mapped[DocumentState] = mapped_column(String(8), default="awaited")
     file_received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.centres.models import Centre
 from app.findings.evidence import Earlier, Evidence, Proof
 from app.findings.models import PhotoPair
-from app.followups.models import Followup
 from app.photos.models import Photo
-from app.photos.queries import counted_day, proof_of, record_day
+from app.photos.queries import counted_day, is_gone, proof_of, record_day
 from app.shared.clock import Quarter
 from app.shared.geo import Position
-from app.visits.models import Visit
 
 MOST_PAIRS = 50  # more copies of one picture tell nothing new
 
@@ -71,18 +69,10 @@ def _proof(session: Session, photo: Photo) -> Proof | None:
 
 def _earlier(session: Session, photo: Photo, day: date) -> tuple[Earlier, ...]:
     """The other photos of the pairs in which this one is the later; struck-out ones too."""
-    is_out = or_(
-        Photo.deleted_at.is_not(None), Visit.deleted_at.is_not(None),
-        Followup.deleted_at.is_not(None),
-    )  # fmt: skip
     rows = session.execute(
-        select(PhotoPair, Photo, Centre.name, counted_day(), is_out)
+        select(PhotoPair, Photo, Centre.name, counted_day(), is_gone())
         .join(Photo, Photo.id == PhotoPair.earlier_id)
         .join(Centre, Centre.id == Photo.centre_id)
-        .outerjoin(Visit, and_(Photo.subject_kind == "visit", Photo.subject_id == Visit.id))
-        .outerjoin(
-            Followup, and_(Photo.subject_kind == "followup", Photo.subject_id == Followup.id)
-        )
         .where(PhotoPair.later_id == photo.id)
         .order_by(Photo.received_at, Photo.id)
         .limit(MOST_PAIRS)

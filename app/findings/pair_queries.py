@@ -12,20 +12,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.findings.gathering import MOST_PAIRS
 from app.findings.models import PhotoPair
 from app.findings.reuse_rules import changes
-from app.followups.models import Followup
 from app.photos.models import Photo
-from app.photos.queries import photos_named, record_day
+from app.photos.queries import is_gone, photos_named, record_day
 from app.shared.clock import Quarter
 from app.shared.errors import NotFound
 from app.shared.geo import distance_m
-from app.visits.models import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +130,4 @@ def _position(photo: Photo) -> tuple[float, float] | None:
 
 def _struck_out(session: Session, ids: set[UUID]) -> set[UUID]:
     """Those of `ids` that are struck out themselves or with their record."""
-    return set(
-        session.scalars(
-            select(Photo.id)
-            .outerjoin(Visit, and_(Photo.subject_kind == "visit", Photo.subject_id == Visit.id))
-            .outerjoin(
-                Followup, and_(Photo.subject_kind == "followup", Photo.subject_id == Followup.id)
-            )
-            .where(
-                Photo.id.in_(ids),
-                or_(
-                    Photo.deleted_at.is_not(None),
-                    Visit.deleted_at.is_not(None),
-                    Followup.deleted_at.is_not(None),
-                ),
-            )
-        )
-    )
+    return set(session.scalars(select(Photo.id).where(Photo.id.in_(ids), is_gone())))

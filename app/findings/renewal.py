@@ -15,7 +15,10 @@ from app.audit.models import AuditEntry
 from app.findings.models import PhotoPair
 from app.photos.models import Photo
 
-_OF_RECORDS = ("visit.edited", "visit.deleted", "followup.edited", "followup.deleted")
+_OF_RECORDS = (
+    "visit.edited", "visit.deleted", "followup.edited", "followup.deleted",
+    "activity.edited", "activity.deleted",
+)  # fmt: skip
 _OF_PHOTOS = ("photo.deleted",)
 _MOST = 5_000  # as many as one sweep seals; what is left over comes in the next
 

@@ -42,7 +42,7 @@ from app.web.wording import wording
 
 bp = Blueprint("findings", __name__)
 nav.register(
-    "findings.index", _l("Worth a look"), "eye", roles=("officer", "reviewer", "admin"), order=65
+    "findings.index", _l("Worth a look"), "eye", roles=("officer", "reviewer", "admin"), order=60
 )
 
 

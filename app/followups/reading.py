@@ -26,7 +26,7 @@ from app.web import nav
 from app.web.asked import asked_id, asked_quarter
 
 bp = Blueprint("followups", __name__)
-nav.register("followups.index", _l("Follow-ups"), "followup", order=30)
+nav.register("followups.index", _l("Follow-ups"), "followup", order=22)
 LISTS = ("followup_methods", "followup_uses", "topics", "outcomes")
 
 

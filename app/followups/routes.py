@@ -16,6 +16,7 @@ from app.followups.models import Followup
 from app.followups.reading import LISTS, bp
 from app.followups.rules import VisitFacts, check_followup, current_step
 from app.rounds.programme import load_programme
+from app.rounds.seals import QuarterSealed
 from app.rounds.words import choice_words
 from app.shared.clock import now
 from app.shared.db import db
@@ -99,7 +100,7 @@ def edit(followup_id: UUID) -> ResponseReturnValue:
                     service.edit_followup(
                         w.session, draft, expected_version=expected, actor=actor, now=now()
                     )
-            except StaleVersion as refusal:
+            except (StaleVersion, QuarterSealed) as refusal:
                 form.refuse([Problem("", refusal.code, refusal.facts)])
             else:
                 flash(_("The follow-up is corrected."), "done")
@@ -115,10 +116,14 @@ def delete(followup_id: UUID) -> ResponseReturnValue:
     followup = queries.followup_for(db.session(), actor, followup_id)
     if not form.validate_on_submit():
         return _show(followup, form)
-    with work() as w:
-        service.delete_followup(
-            w.session, followup_id, reason=form.reason.data or "", actor=actor, now=now()
-        )
+    try:
+        with work() as w:
+            service.delete_followup(
+                w.session, followup_id, reason=form.reason.data or "", actor=actor, now=now()
+            )
+    except QuarterSealed as refusal:
+        form.refuse([Problem("", refusal.code, refusal.facts)])
+        return _show(queries.followup_for(db.session(), actor, followup_id), form)
     flash(_("The follow-up is struck out and no longer counts."), "done")
     return redirect(url_for("visits.show", visit_id=followup.visit_id), code=303)
 

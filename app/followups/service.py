@@ -16,6 +16,7 @@ from app.followups.models import Followup, FollowupRevision
 from app.followups.queries import followup_for
 from app.followups.rules import next_due
 from app.rounds.programme import Programme, load_programme
+from app.rounds.seals import check_open
 from app.shared.errors import DomainError, NotFound
 from app.shared.record import insert_once
 from app.shared.thai import fold
@@ -110,6 +111,7 @@ def edit_followup(
 
     Raises:
         NotFound: no such follow-up for this actor.
+        QuarterSealed: the quarter it counts for is closed.
         StaleVersion: somebody else made a version since `expected_version`.
     """
     followup = followup_for(session, actor, draft.id)
@@ -118,6 +120,8 @@ def edit_followup(
         raise NotFound(kind="followup")
     if followup.content_sha256 == draft.content_sha256:
         return followup
+    days = (followup.followed_on, draft.followed_on)
+    check_open(session, followup.centre.district_code, *days)
     changes = changes_to(followup, draft.columns(), REMARKS)
     make_version(session, followup, _columns(draft), expected_version)
     _plan_next(session, visit, programme or load_programme())
@@ -138,8 +142,10 @@ def delete_followup(
 
     Raises:
         NotFound: no such follow-up for this actor, or already struck out.
+        QuarterSealed: the quarter it counts for is closed.
     """
     followup = followup_for(session, actor, followup_id)
+    check_open(session, followup.centre.district_code, followup.followed_on)
     visit = visit_to_follow(session, actor, followup.visit_id)
     values = {"deleted_at": now, "deleted_reason": reason}
     make_version(session, followup, values, followup.version)

@@ -37,9 +37,13 @@ def check(draft: Draft, _programme: Programme) -> list[Problem]:
 
 
 def derive(draft: Draft, programme: Programme) -> dict[str, object]:
-    """Which sectors have a member, in the programme's order."""
-    present = {member["sector"] for member in draft.values["members"]}
-    return {"sectors": [sector.key for sector in programme.sectors if sector.key in present]}
+    """Which sectors have a member, in the programme's order; phones in one spelling."""
+    members = draft.values["members"]
+    present = {member["sector"] for member in members}
+    return {
+        "sectors": [sector.key for sector in programme.sectors if sector.key in present],
+        "members": [m | {"phone": normal_phone(m["phone"] or "")} for m in members],
+    }
 
 
 NETWORK_ORDER = register_kind(

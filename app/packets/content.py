@@ -120,7 +120,7 @@ class PhotoItem:
     id: str
     version: int
     centre_code: str
-    subject_kind: str  # "visit", "followup", "centre"
+    subject_kind: str  # "visit", "followup", "activity", "centre"
     subject_id: str
     state: str  # "processed", "unreadable", "received", or "awaited": only announced
     caption: str | None

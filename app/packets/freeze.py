@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.areas.queries import areas_by_code
@@ -122,9 +122,8 @@ def _followups(scope: Scope, quarter: Quarter) -> Any:
 def _photos(scope: Scope, quarter: Quarter) -> Any:
     """Photos with the Bangkok day they count for."""
     day = counted_day()
-    is_there = or_(Photo.subject_kind == "centre", Visit.id.is_not(None), Followup.id.is_not(None))
     return with_record(select(Photo, day)).where(
-        _within(scope), is_there, day.between(quarter.first_day, quarter.last_day)
+        _within(scope), day.between(quarter.first_day, quarter.last_day)
     )
 
 

@@ -11,7 +11,12 @@ CENTRE_KIND_LINES = (
 )
 
 STATUSES = {"active": "เปิดให้บริการ", "paused": "พักชั่วคราว", "closed": "ปิดแล้ว"}
-SUBJECTS = {"visit": "การมาใช้บริการ", "followup": "การติดตามผู้เรียนรู้", "centre": "สภาพพื้นที่ศูนย์"}
+SUBJECTS = {
+    "visit": "การมาใช้บริการ",
+    "followup": "การติดตามผู้เรียนรู้",
+    "activity": "กิจกรรมการเรียนรู้",
+    "centre": "สภาพพื้นที่ศูนย์",
+}
 PHOTO_SOURCES = {
     "camera": "ถ่ายด้วยกล้องในระบบ",
     "picker": "เลือกจากคลังภาพ",

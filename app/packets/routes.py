@@ -42,7 +42,7 @@ from app.web.locale import page_locale
 
 bp = Blueprint("packets", __name__, url_prefix="/packets")
 ROLES: tuple[Role, ...] = ("officer", "reviewer", "admin")
-nav.register("packets.index", _l("Packets"), "packet", roles=ROLES, order=60)
+nav.register("packets.index", _l("Packets"), "packet", roles=ROLES, order=62)
 
 
 @bp.get("")

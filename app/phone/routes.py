@@ -13,6 +13,7 @@ from app.phone import (  # noqa: F401 - they register themselves
     followup_form,
     line,
     manifest,
+    record_forms,
     worker,
 )
 from app.phone.blueprint import bp

@@ -32,6 +32,9 @@ MORE = (
     "followups",
     "install",
     "outbox",
+    "record",
+    "record-form",
+    "records",
     "rounds",
     "visits",
 )

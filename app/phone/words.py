@@ -13,6 +13,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.phone.camera_words import CAMERA_WORDS
+from app.phone.outbox_words import OUTBOX_WORDS
+from app.phone.record_words import RECORD_WORDS
 from app.phone.screen_words import SCREEN_WORDS, plot_words
 from app.web.wording import SENTENCES
 
@@ -65,6 +67,7 @@ PHONE_WORDS: dict[str, LazyString] = {
     "home.outbox.none": _l("Everything has been sent"),
     "home.photos.centre": _l("Of the centre itself"),
     "home.photos.choose": _l("Choose a centre first"),
+    "home.records": _l("Assessment, plan, posts"),
     "home.fresh": _l("Last heard from the office: %(when)s"),
     "home.never": _l("This phone has not heard from the office yet."),
     "round.due": _l("Due %(day)s"),
@@ -155,29 +158,9 @@ PHONE_WORDS: dict[str, LazyString] = {
     "field.position": _l("Place"),
     "field.captured_at": _l("Written at"),
     "people.split": _l("%(m)s men, %(f)s women, %(o)s other; %(n)s under 20"),
-    # --- outbox ------------------------------------------------------------------------------
-    "outbox.sign_in": _l("The office wants you to sign in again"),
-    "outbox.sign_in.text": _l("Nothing is lost: everything waits here and is sent afterwards."),
-    "outbox.sign_in.now": _l("Sign in"),
-    "outbox.left.one": _l("1 could not be sent now. It is kept and tried again by itself."),
-    "outbox.left.many": _l("%(num)s could not be sent now. They are kept and tried again."),
-    "outbox.kind.visit": _l("Visit"),
-    "outbox.kind.followup": _l("Follow-up"),
+    # --- outbox: what is said outside its screen, too ------------------------------------------
     "outbox.kind.photo": _l("Photo"),
-    "outbox.kind.contact_seen": _l("A look at a name and phone"),
-    "outbox.op.edit": _l("Correction: %(what)s"),
-    "outbox.op.delete": _l("Struck out: %(what)s"),
-    "outbox.photo_of": _l("Photo of %(what)s"),
-    "outbox.written": _l("Written %(when)s"),
-    "outbox.received_at": _l("Received %(when)s"),
     "outbox.bytes": _l("%(sent)s of %(total)s"),
-    "outbox.now.words.one": _l("1 entry waits"),
-    "outbox.now.words.many": _l("%(num)s entries wait"),
-    "outbox.now.waiting.one": _l("1 entry waits, %(size)s with its photos"),
-    "outbox.now.waiting.many": _l("%(num)s entries wait, %(size)s with their photos"),
-    "outbox.next_try": _l(
-        "Tried %(num)s times. The next try is at %(when)s, or when you press Send now."
-    ),
     "outbox.why.field": _l("%(field)s: %(sentence)s"),
     "outbox.why.code": _l("This cannot be done (%(code)s)."),
     "outbox.why.wifi": _l("The large photo waits for Wi-Fi, as you chose."),
@@ -189,41 +172,10 @@ PHONE_WORDS: dict[str, LazyString] = {
     "outbox.why.unverified": _l(
         "This phone cannot check the office's signature; the bytes were compared."
     ),
-    "outbox.discard": _l("Discard this for good?"),
-    "outbox.discard.visit": _l(
-        "The visit was not received. Nobody else has it; it will not count."
-    ),
-    "outbox.discard.followup": _l("The follow-up was not received. Nobody else has it."),
-    "outbox.discard.photo": _l("The photo was not received. This is the only copy Lakthan has."),
-    "outbox.discard.contact_seen": _l("The note that you looked is lost."),
-    "outbox.discard.change": _l("Your correction is lost. What the office has stays as it is."),
-    "outbox.discard.maybe": _l(
-        "It may have reached the office already. The office is told that you discarded it."
-    ),
-    "outbox.discard.reason": _l("Discarded on the phone"),
-    "outbox.discarded": _l("Discarded"),
-    "outbox.theirs": _l("At the office"),
-    "outbox.theirs_by": _l("%(who)s, %(when)s"),
-    "outbox.keep_theirs": _l("Keep theirs? Your correction is lost."),
-    "outbox.mine_sent": _l("Yours goes on top of theirs"),
-    "outbox.nothing": _l("nothing"),
     "outbox.rescue.saved": _l(
         "The rescue file is made. Bring it to the office; it can be read in there."
     ),
     "outbox.rescue.empty": _l("Nothing waits, so there is nothing to rescue."),
-    "outbox.rescue.read": _l("Read in: %(received)s received, %(other)s not. Photos: %(held)s."),
-    "outbox.rescue.failed": _l("This file could not be read in: %(why)s"),
-    "outbox.rescue.no_line": _l(
-        "Reading in a rescue file needs a network. Try again with a signal."
-    ),
-    "outbox.contact": _l("Last heard from the office"),
-    "outbox.never": _l("Not yet"),
-    "outbox.storage_used": _l("Kept on this phone"),
-    "outbox.storage_left": _l("Room left"),
-    "outbox.persisted": _l("Safe from clearing up"),
-    "outbox.persisted.yes": _l("Yes: the browser promised to keep it"),
-    "outbox.persisted.no": _l("Not promised. Install Lakthan on the home screen."),
-    "outbox.persisted.unknown": _l("This browser does not say"),
     "unknown": _l("Not known"),
 }
 
@@ -235,7 +187,7 @@ def shell_words() -> dict[str, str]:
 
 def more_words() -> dict[str, str]:
     """What the scripts of the other screens need besides."""
-    return _said(SCREEN_WORDS | CAMERA_WORDS) | plot_words()
+    return _said(SCREEN_WORDS | CAMERA_WORDS | OUTBOX_WORDS | RECORD_WORDS) | plot_words()
 
 
 def _said(sentences: Mapping[str, LazyString]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from app.photos.claims import MOST_ATTEMPTS
 from app.photos.models import Photo, PhotoRevision
 from app.photos.recording import File, PhotoConflict, content_of, record_once
 from app.photos.rules import PhotoDraft
+from app.shared.media import MEDIA_TYPES, OTHER
 from app.shared.record import take_turn
 from app.uploads.attachment import Attachment
 from app.uploads.models import Upload
@@ -47,7 +48,7 @@ def announce_photo(
         PhotoConflict: the id is stored with other bytes, record or circumstances.
     """
     take_turn(session, draft.id)
-    file = File(sha256, size_bytes, media_type)
+    file = File(sha256, size_bytes, media_type if media_type in MEDIA_TYPES else OTHER)
     photo, created = record_once(
         session, draft, file, state="awaited", recorder_id=recorder_id, now=now
     )

@@ -12,9 +12,10 @@ from app.accounts.rules import Actor
 from app.audit import history
 from app.audit.history import changes_to, make_version
 from app.photos.models import Photo, PhotoRevision
-from app.photos.queries import photo_for
+from app.photos.queries import photo_for, record_day
 from app.photos.recording import content_of
 from app.photos.rules import PhotoDraft, Subject
+from app.rounds.seals import check_open
 from app.shared.record import capture_of
 
 _UNSAID: frozenset[str] = frozenset()  # a caption names nobody's number: rules refuse it
@@ -36,11 +37,13 @@ def edit_caption(
 
     Raises:
         NotFound: no such photo for this actor.
+        QuarterSealed: the quarter it counts for is closed.
         StaleVersion: somebody else made a version since `expected_version`.
     """
     photo = photo_for(session, actor, photo_id)
     if photo.caption == caption:
         return photo
+    check_open(session, photo.centre.district_code, record_day(session, photo))
     changes = changes_to(photo, {"caption": caption}, _UNSAID)
     values = {"caption": caption, "content_sha256": content_with(photo, caption)}
     make_version(session, photo, values, expected_version)
@@ -61,9 +64,11 @@ def delete_photo(
 
     Raises:
         NotFound: no such photo for this actor, or already struck out.
+        QuarterSealed: the quarter it counts for is closed.
         StaleVersion: somebody made a version since `expected_version`.
     """
     photo = photo_for(session, actor, photo_id)
+    check_open(session, photo.centre.district_code, record_day(session, photo))
     values = {"deleted_at": now, "deleted_reason": reason}
     make_version(session, photo, values, expected_version)
     _note(session, photo, "deleted", actor=actor, now=now, reason=reason)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from uuid import UUID
-
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.areas.whereabouts import place_at
 from app.centres.models import Centre
-from app.followups.models import Followup
 from app.photos.exif import PhotoFacts
-from app.photos.models import Photo, SubjectKind
+from app.photos.models import Photo
+from app.photos.queries import subject_day
 from app.photos.rules import Judgement, judge
 from app.shared.clock import bangkok_day
 from app.shared.geo import Position
-from app.visits.models import Visit
 
 
 def write_facts(session: Session, photo: Photo, facts: PhotoFacts) -> None:
@@ -43,7 +39,7 @@ def _judged(session: Session, photo: Photo, facts: PhotoFacts) -> Judgement:
         taken_with=_device_position(photo),
         centre=Position(centre.lat, centre.lon),
         radius_m=centre.radius_m,
-        subject_day=_subject_day(session, photo.subject_kind, photo.subject_id),
+        subject_day=subject_day(session, photo.subject_kind, photo.subject_id),
         received_at=photo.received_at,
         seen_before=_seen_before(session, photo),
     )
@@ -59,15 +55,6 @@ def _device_position(photo: Photo) -> Position | None:
     if photo.position_source != "device" or photo.lat is None or photo.lon is None:
         return None
     return Position(photo.lat, photo.lon, photo.accuracy_m, photo.fix_age_s, "device")
-
-
-def _subject_day(session: Session, kind: SubjectKind, subject_id: UUID) -> date | None:
-    match kind:
-        case "visit":
-            return session.scalar(select(Visit.visit_date).where(Visit.id == subject_id))
-        case "followup":
-            return session.scalar(select(Followup.followed_on).where(Followup.id == subject_id))
-    return None
 
 
 def _seen_before(session: Session, photo: Photo) -> bool:

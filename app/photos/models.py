@@ -6,14 +6,18 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import DDL, JSON, CheckConstraint, ForeignKey, Index, String, event, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.activities.models import Activity
 from app.audit.history import Revision
 from app.centres.models import Centre
+from app.followups.models import Followup
+from app.photos import record_triggers
 from app.photos.moment import TAKEN_SOURCES
 from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.record import Captured, captured_constraints
+from app.visits.models import Visit
 
 SubjectKind = Literal["visit", "followup", "activity", "centre"]
 PhotoState = Literal["awaited", "received", "processed", "unreadable"]
@@ -71,7 +75,8 @@ class Photo(Captured, Model):
     centre_id: Mapped[UUID] = mapped_column(ForeignKey("centre.id"))
     subject_kind: Mapped[SubjectKind] = mapped_column(String(8))
     subject_id: Mapped[UUID]
-    day: Mapped[date]  # the Bangkok day it counts for, where its subject has none
+    day: Mapped[date]  # the Bangkok day it counts for: its record's, a centre's photo its own
+    record_gone: Mapped[bool] = mapped_column(default=False, server_default=false())
     caption: Mapped[str | None] = mapped_column(String(300))
 
     original_sha256: Mapped[str] = mapped_column(String(64))
@@ -141,3 +146,9 @@ class PhotoRevision(Revision, Model):
     __tablename__ = "photo_revision"
 
     photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"), primary_key=True)
+
+
+for record in (Visit, Followup, Activity):
+    for dialect, triggers in record_triggers.MAKE.items():
+        for trigger in triggers[record.__tablename__]:
+            event.listen(record.__table__, "after_create", DDL(trigger).execute_if(dialect=dialect))

@@ -8,11 +8,13 @@ from datetime import date, datetime
 from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import Account
 from app.accounts.rules import Actor
+from app.activities.kinds import ACTIVITY
+from app.activities.models import Activity
 from app.centres.models import Centre
 from app.centres.queries import centre_for, centres_in_scope
 from app.devices.models import CaptureProof
@@ -20,6 +22,7 @@ from app.followups.models import Followup
 from app.followups.queries import followup_for
 from app.photos.models import Photo, PhotoRevision, PhotoState, SubjectKind
 from app.photos.rules import Subject
+from app.records.queries import entry_for
 from app.shared.clock import Quarter
 from app.shared.errors import NotFound
 from app.shared.paging import Page, page_of
@@ -29,6 +32,11 @@ from app.visits.queries import visit_for
 GALLERY_SIZE = 24  # thumbnails a page: 350 KB, some seconds on a slow line
 STRIP_MOST = 60
 Columns = TypeVarTuple("Columns")
+_DAYS: dict[str, tuple[Any, Any]] = {  # what photos belong to, and its day
+    "visit": (Visit, Visit.visit_date),
+    "followup": (Followup, Followup.followed_on),
+    "activity": (Activity, Activity.held_on),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class PhotoFilter:
     state: PhotoState | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """As SQL conditions on `Photo` joined to its record."""
+        """As SQL conditions on `Photo`."""
         found: list[ColumnElement[bool]] = []
         if self.centre_id:
             found.append(Photo.centre_id == self.centre_id)
@@ -52,7 +60,7 @@ class PhotoFilter:
 
 
 def photos_in_scope(actor: Actor) -> Select[Photo]:
-    """Every photo the actor may see, with its centre; joined to its visit or follow-up."""
+    """Every photo the actor may see, with its centre; none whose record is struck out."""
     return (
         with_record(select(Photo))
         .options(contains_eager(Photo.centre))
@@ -61,24 +69,18 @@ def photos_in_scope(actor: Actor) -> Select[Photo]:
 
 
 def with_record(photos: Select[*Columns]) -> Select[*Columns]:
-    """A select of photos joined to centre and record, without those of struck-out records."""
-    visit = and_(Photo.subject_kind == "visit", Photo.subject_id == Visit.id)
-    followup = and_(Photo.subject_kind == "followup", Photo.subject_id == Followup.id)
-    return (
-        photos.join(Photo.centre)
-        .outerjoin(Visit, visit)
-        .outerjoin(Followup, followup)
-        .where(
-            Photo.deleted_at.is_(None),
-            Visit.deleted_at.is_(None),
-            Followup.deleted_at.is_(None),
-        )
-    )
+    """A select of photos joined to their centre, without those of struck-out records."""
+    return photos.join(Photo.centre).where(Photo.deleted_at.is_(None), Photo.record_gone.is_(False))
+
+
+def is_gone() -> ColumnElement[bool]:
+    """Whether a photo, or the record it belongs to, is struck out."""
+    return or_(Photo.deleted_at.is_not(None), Photo.record_gone)
 
 
 def counted_day() -> ColumnElement[date]:
-    """The Bangkok day a photo counts for: its record's, else its own."""
-    return func.coalesce(Visit.visit_date, Followup.followed_on, Photo.day)
+    """The Bangkok day a photo counts for: its record's, which it follows, else its own."""
+    return Photo.__table__.c.day
 
 
 def photo_for(session: Session, actor: Actor, photo_id: UUID) -> Photo:
@@ -217,6 +219,9 @@ def subject_for(session: Session, actor: Actor, kind: str, subject_id: UUID) -> 
         case "followup":
             check = followup_for(session, actor, subject_id)
             return Subject("followup", check.id, check.centre_id, check.followed_on)
+        case "activity":
+            held = entry_for(session, ACTIVITY, actor, subject_id)
+            return Subject("activity", held.id, held.centre_id, held.held_on)
         case "centre":
             centre = centre_for(session, actor, subject_id)
             return Subject("centre", centre.id, centre.id)
@@ -225,13 +230,16 @@ def subject_for(session: Session, actor: Actor, kind: str, subject_id: UUID) -> 
 
 def record_day(session: Session, photo: Photo) -> date:
     """The Bangkok day the photo counts for: its record's, else its own."""
-    if photo.subject_kind == "visit":
-        found = session.scalar(select(Visit.visit_date).where(Visit.id == photo.subject_id))
-    elif photo.subject_kind == "followup":
-        found = session.scalar(select(Followup.followed_on).where(Followup.id == photo.subject_id))
-    else:
-        found = None
-    return found or photo.day
+    return subject_day(session, photo.subject_kind, photo.subject_id) or photo.day
+
+
+def subject_day(session: Session, kind: SubjectKind, subject_id: UUID) -> date | None:
+    """The Bangkok day of the record that photos belong to; a centre has none."""
+    if kind not in _DAYS:
+        return None
+    table, day = _DAYS[kind]
+    found: date | None = session.scalar(select(day).where(table.id == subject_id))
+    return found
 
 
 def centres_with_photos(session: Session, actor: Actor) -> Sequence[Centre]:

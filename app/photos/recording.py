@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.audit import history
 from app.photos.models import Photo, PhotoRevision, PhotoState
-from app.photos.rules import PhotoDraft, clean_file_name
+from app.photos.rules import PhotoDraft
 from app.rounds.programme import load_programme
 from app.shared.clock import bangkok_day
 from app.shared.errors import DomainError
 from app.shared.record import content_sha256, insert_once
+from app.shared.thai import clean_file_name
 
 
 class PhotoConflict(DomainError):

@@ -23,6 +23,7 @@ from app.photos.rules import PhotoDraft
 from app.photos.service import Original
 from app.photos.sniff import extension_for
 from app.photos.store import ORIGINALS
+from app.rounds.seals import QuarterSealed
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.errors import DomainError, NotFound, Problem
@@ -114,7 +115,7 @@ def caption(photo_id: UUID) -> ResponseReturnValue:
                 w.session, photo_id, form.caption.data,
                 expected_version=expected, actor=actor, now=now(),
             )  # fmt: skip
-    except StaleVersion as refusal:
+    except (StaleVersion, QuarterSealed) as refusal:
         form.refuse([Problem("", refusal.code, refusal.facts)])
         return reading.page_of(_again(photo_id), caption=form)
     flash(_("The caption is saved."), "done")
@@ -136,7 +137,7 @@ def delete(photo_id: UUID) -> ResponseReturnValue:
                 w.session, photo_id, expected_version=expected, reason=reason,
                 actor=actor, now=now(),
             )  # fmt: skip
-    except StaleVersion as refusal:
+    except (StaleVersion, QuarterSealed) as refusal:
         form.refuse([Problem("", refusal.code, refusal.facts)])
         return reading.page_of(_again(photo_id), reason=form)
     flash(_("The photo is struck out and no longer counts."), "done")

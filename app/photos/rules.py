@@ -15,11 +15,9 @@ from app.shared.clock import bangkok_day
 from app.shared.errors import Problem
 from app.shared.geo import Band, Position, band, distance_m
 from app.shared.record import Capture
-from app.shared.thai import clean_text
 from app.visits.rules import CLOCK_SKEW, check_position, check_text
 
 CAPTION_MAX = 300
-FILE_NAME_MAX = 200
 WITNESSES_AGREE_M = 500.0  # two fixes minutes apart, each some 50 m off, at a walk
 
 
@@ -79,12 +77,6 @@ def check_photo(draft: PhotoDraft, *, now: datetime) -> list[Problem]:
 def check_caption(caption: str | None) -> list[Problem]:
     """Refuse a caption that is too long, or that holds somebody's ID number."""
     return check_text("caption", caption, CAPTION_MAX)
-
-
-def clean_file_name(given: str | None) -> str | None:
-    """The name a file came under, for people to read: no folders, no controls, not too long."""
-    last = clean_text((given or "").replace("\\", "/").rpartition("/")[2])
-    return last[-FILE_NAME_MAX:] or None
 
 
 def judge(

@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from flask import current_app, flash, url_for
+from flask import flash, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 
 from app.photos.forms import MOST_FILES
-from app.photos.rules import clean_file_name
+from app.records.addresses import record_url
 from app.shared.errors import DomainError
+from app.shared.thai import clean_file_name
 from app.web.wording import wording
 
 MOST_MESSAGES = 6  # they travel in a cookie of 4 KB
 _NAME_SHOWN = 40  # characters
-_PAGES = {
-    "visit": ("visits.show", "visit_id"),
-    "followup": ("followups.show", "followup_id"),
-    "centre": ("centres.show", "centre_id"),
-}
 
 
 def subject_url(kind: str, subject_id: UUID) -> str:
-    """The page of the record that photos belong to."""
-    endpoint, name = _PAGES[kind]
-    if endpoint not in current_app.view_functions:
-        return url_for("photos.index")
-    values: dict[str, Any] = {name: subject_id}
-    return url_for(endpoint, **values)
+    """The page of what photos belong to: a centre, or a record of any kind."""
+    if kind == "centre":
+        return url_for("centres.show", centre_id=subject_id)
+    return record_url(kind, subject_id) or url_for("photos.index")
 
 
 def refused_words(file: FileStorage, refusal: DomainError, max_bytes: int) -> tuple[str, str]:

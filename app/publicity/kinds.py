@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.publicity.models import Post
+from app.publicity.rules import clean_link
 from app.records.draft import Draft
 from app.records.fields import Field
 from app.records.kinds import RecordKind, register_kind
@@ -47,5 +48,7 @@ POST = register_kind(
         writers=("volunteer", "officer", "admin"),
         searched=("title", "url"),
         check=check,
+        # By whichever door it came: one page has one link.
+        derive=lambda draft, _programme: {"url": clean_link(draft.values["url"])},
     )
 )

@@ -18,6 +18,7 @@ from app.shared.errors import Problem
 
 Check = Callable[[Draft, Programme], list[Problem]]
 Derive = Callable[[Draft, Programme], Mapping[str, object]]
+Level = Literal["centre", "district", "either"]  # what a record is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class RecordKind:
     model: Any  # a table with the columns of `Entry`
     fields: tuple[Field, ...]
     day: str  # the field whose day says when it was
-    level: Literal["centre", "district", "either"]
+    level: Level
     writers: tuple[Role, ...]
     searched: tuple[str, ...] = ()
     check: Check = lambda _draft, _programme: []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,12 @@ from app.accounts.models import Account
 from app.accounts.rules import Actor
 from app.records.kinds import RecordKind
 from app.records.models import RecordRevision
+from app.shared.clock import Quarter
 from app.shared.errors import NotFound
 from app.shared.paging import Page, page_of
 from app.visits.queries import matches_words
+
+_EXPORT_BATCH = 500  # rows held in memory at a time
 
 
 def in_scope(model: Any, actor: Actor) -> ColumnElement[bool]:
@@ -79,3 +83,40 @@ def history_of(session: Session, record_id: UUID) -> Sequence[tuple[RecordRevisi
         .order_by(RecordRevision.version.desc())
     )
     return [(revision, name) for revision, name in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFilter:
+    """What a reader asked to see; empty means everything in scope."""
+
+    search: str = ""
+    centre_id: UUID | None = None
+    quarter: Quarter | None = None
+    district: str = ""
+
+    def conditions(self, kind: RecordKind) -> list[ColumnElement[bool]]:
+        """As SQL conditions on the kind's table; the search is `list_entries`' own."""
+        model, found = kind.model, []
+        if self.centre_id:
+            found.append(model.centre_id == self.centre_id)
+        if self.quarter:
+            days = (self.quarter.first_day, self.quarter.last_day)
+            found.append(getattr(model, kind.day).between(*days))
+        if self.district:
+            found.append(model.district_code == self.district)
+        return found
+
+
+def entries_for_report(
+    session: Session,
+    kind: RecordKind,
+    actor: Actor,
+    *,
+    conditions: Sequence[ColumnElement[bool]] = (),
+    search: str = "",
+) -> Iterator[Any]:
+    """Everything the filter covers, oldest day first, some hundred rows in memory at a time."""
+    model = kind.model
+    statement = entries(kind, actor).where(*conditions, *matches_words(model.search_key, search))
+    ordered = statement.order_by(getattr(model, kind.day), model.id)
+    yield from session.scalars(ordered.execution_options(yield_per=_EXPORT_BATCH))

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.records.draft import Draft
-from app.records.fields import Field
+from app.records.fields import MOST_ROWS, Field
 from app.rounds.programme import Programme
 from app.shared.clock import bangkok_day
 from app.shared.errors import Problem
@@ -70,6 +70,8 @@ def _check_rows(
     field: Field, rows: Sequence[Mapping[str, Any]], now: datetime, programme: Programme
 ) -> list[Problem]:
     """Faults of rows are named as a form names its boxes: `members-2-phone`."""
+    if len(rows) > MOST_ROWS:
+        return [Problem(field.name, "too_many", {"max": MOST_ROWS})]
     problems = []
     for place, row in enumerate(rows):
         within = f"{field.name}-{place}-"

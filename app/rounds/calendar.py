@@ -1,8 +1,8 @@
 """The calendar: every time something is due, once or month by month, on a day with open offices.
 
 What a round says stays as it says it (`due_on`); `due_by` is the day after the office calendar was
-asked.  Thai holidays with their substitution days come from the `holidays` package; what the
-cabinet declares later stands in the programme file.
+asked.  Thai holidays with their substitution days and the cabinet's extra ones come from the
+`holidays` package; what is declared later stands in the programme file.
 """
 
 from __future__ import annotations
@@ -10,13 +10,18 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 from dateutil.relativedelta import relativedelta
 
 from app.rounds.schema import Programme, Round, Words
 from app.shared.clock import Quarter
+
+# Government offices work on Labour Day, which is a holiday of banks and companies, and rest on the
+# day of the royal ploughing ceremony.
+_CATEGORIES = ("public", "government")
+_WORKED = {"th": "วันแรงงานแห่งชาติ", "en_US": "Labor Day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,15 @@ class Occurrence:
         return (self.due_by - today).days
 
 
-@cache
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A day without offices over which a due day moved."""
+
+    day: date
+    holiday: str | None  # None: Saturday or Sunday; "": declared in the programme file
+
+
+@lru_cache(maxsize=64)  # previews come and go
 def occurrences(programme: Programme) -> tuple[Occurrence, ...]:
     """Everything due under the programme, by due day."""
     found = [one for due in programme.rounds for one in _of_round(programme, due)]
@@ -85,15 +98,30 @@ def is_working_day(day: date, programme: Programme) -> bool:
         return True
     if day.weekday() >= 5 or day in rules.also:
         return False
-    return not (rules.country and day in _national(rules.country, day.year))
+    return holiday_name(day, programme, "th") is None
 
 
 def holiday_name(day: date, programme: Programme, locale: str) -> str | None:
-    """What the holiday is called (`th` or `en`), if the day is a national one."""
+    """What the holiday is called (`th` or `en`), if the day is a national one for offices."""
     if not programme.holidays.country:
         return None
     language = "th" if locale == "th" else "en_US"
-    return _national(programme.holidays.country, day.year, language).get(day)
+    name = _national(programme.holidays.country, day.year, language).get(day)
+    if name is None or _WORKED[language] in name:
+        return None
+    return name.replace("; ", " / ")
+
+
+def closed_days(due: Occurrence, programme: Programme, locale: str) -> list[ClosedDay]:
+    """Why the due day moved: the days without offices that it moved over, in the order met."""
+    found, day = [], due.due_on
+    step = timedelta(days=1 if due.due_by > due.due_on else -1)
+    while day != due.due_by:
+        name = holiday_name(day, programme, locale)
+        declared = "" if day in programme.holidays.also else None
+        found.append(ClosedDay(day, name or declared))
+        day += step
+    return found
 
 
 def working_day(day: date, programme: Programme, when_closed: str) -> date:
@@ -105,8 +133,8 @@ def working_day(day: date, programme: Programme, when_closed: str) -> date:
 
 
 @cache
-def _national(country: str, year: int, language: str = "en_US") -> holidays.HolidayBase:
-    return holidays.country_holidays(country, years=year, language=language)
+def _national(country: str, year: int, language: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country, years=year, language=language, categories=_CATEGORIES)
 
 
 def _of_round(programme: Programme, due: Round) -> list[Occurrence]:
@@ -115,12 +143,17 @@ def _of_round(programme: Programme, due: Round) -> list[Occurrence]:
     found = []
     month = date.fromisoformat(f"{due.monthly.first}-01")
     while f"{month:%Y-%m}" <= due.monthly.last:
-        day = month.replace(day=min(due.monthly.day, monthrange(month.year, month.month)[1]))
+        day = _day_of(month, due.monthly.day)
         opens_on = day - timedelta(days=due.monthly.opens_days_before)
         key, quarter = f"{due.key}_{month:%Y_%m}", due.quarter or Quarter.of_day(day)
         found.append(_occurrence(programme, due, key, quarter, opens_on, day, month))
-        month = (month + timedelta(days=31)).replace(day=1)
+        month += relativedelta(months=1)
     return found
+
+
+def _day_of(month: date, day: int) -> date:
+    """The 31st of a short month is its last day."""
+    return month.replace(day=min(day, monthrange(month.year, month.month)[1]))
 
 
 def _occurrence(
@@ -128,18 +161,25 @@ def _occurrence(
     month: date | None,
 ) -> Occurrence:  # fmt: skip
     due_by = working_day(due_on, programme, due.when_closed)
+    opens_on = min(opens_on, due_by)  # moved forward, it may be due before it was to open
     first, last = _covered(programme, due, quarter, due_on, due_by)
+    first = min(first, opens_on) if first > last else first
     return Occurrence(key, due, quarter, opens_on, due_on, due_by, first, last, month)
 
 
 def _covered(
     programme: Programme, due: Round, quarter: Quarter, due_on: date, due_by: date
 ) -> tuple[date, date]:
+    """First and last day; a round due before its quarter has begun covers since it opened."""
     match due.covers:
         case "year":
             return Quarter(programme.fiscal_year, 1).first_day, due_by
         case "until_due":
             return quarter.first_day, due_by
-        case "month":  # since the same day of the month before
-            return due_on - relativedelta(months=1) + timedelta(days=1), due_on
+        case (
+            "month"
+        ):  # since the day after the one of the month before, so that none is counted twice
+            before = due_on.replace(day=1) - relativedelta(months=1)
+            day = due.monthly.day if due.monthly else due_on.day
+            return _day_of(before, day) + timedelta(days=1), due_on
     return quarter.first_day, quarter.last_day

@@ -24,6 +24,7 @@ class ProgrammeVersion(Model):
         Index("ix_programme_version_year", "fiscal_year", "published_at"),
         Index("uq_programme_version_name", "key", "fiscal_year", "version", unique=True),
         CheckConstraint("version >= 1", name="version_positive"),
+        CheckConstraint("(published_at IS NULL) = (published_by IS NULL)", name="published_whole"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -35,6 +36,13 @@ class ProgrammeVersion(Model):
     made_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    published_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    reason: Mapped[str | None] = mapped_column(String(300))  # why it was put in force
+
+    @property
+    def name(self) -> str:
+        """As `Programme.name`: `khok_nong_na_2567.2`."""
+        return f"{self.key}_{self.fiscal_year}.{self.version}"
 
 
 class QuarterSeal(Model):

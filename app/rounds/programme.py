@@ -1,21 +1,23 @@
-"""The programme file: one YAML per programme and fiscal year, checked when it is loaded.
+"""The programmes in force: what forms ask and what is due, as the domain asks for it.
 
-Another mission of the department is a new file in `app/programme/`, not new code.
+A programme is one YAML file per mission and fiscal year, checked when it is loaded.  Another
+mission of the department is a new file, not new code.  What the administrator publishes later
+lies in the database; `taking_up` brings it here, and the
+domain only calls `load_programme`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
+from dataclasses import dataclass, replace
+from datetime import date
 
-import click
-import yaml
-from pydantic import ValidationError
-
+from app.rounds.library import FOLDER, Edition, Library, shipped_library
+from app.rounds.reading import ProgrammeRefused, read_programme
 from app.rounds.schema import Choice, PhotoThresholds, Programme, Round, Words
 
 __all__ = [
+    "FOLDER",
     "Choice",
     "PhotoThresholds",
     "Programme",
@@ -24,15 +26,87 @@ __all__ = [
     "Words",
     "choice_label",
     "load_programme",
+    "programme_key",
+    "programme_named",
+    "programme_of_year",
+    "programmes_in_force",
+    "programmes_of_key",
+    "programmes_shipped",
     "put_in_force",
     "read_programme",
+    "renew",
+    "seen_stamp",
 ]
 
-FOLDER = Path(__file__).resolve().parent.parent / "programme"
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What this process goes by; replaced as a whole."""
+
+    library: Library
+    now: Programme
+    stamp: object = None  # by which an edge knows that nothing has changed since
 
 
-class ProgrammeRefused(click.ClickException):
-    """The file is not a programme; `str()` lists every reason with its line."""
+_state: _State | None = None
+
+
+def put_in_force(name: str, today: date | None = None) -> None:
+    """Start this process with the programme `name`, forgetting what was published elsewhere.
+
+    `name` is one of `app/programme` or the path of a YAML file; `today` a Bangkok day, without
+    which the named programme is the one in force.
+
+    Raises ProgrammeRefused, changing nothing.
+    """
+    _set(shipped_library(name), today)
+
+
+def renew(name: str, editions: Sequence[Edition], today: date, stamp: object) -> None:
+    """Take up what is published by now, oldest first, over what `name` starts with."""
+    _set(replace(shipped_library(name), editions=tuple(editions)), today, stamp)
+
+
+def seen_stamp() -> object:
+    """The stamp of the last `renew`; None since `put_in_force`."""
+    return _known().stamp
+
+
+def load_programme() -> Programme:
+    """The programme of what is due now.  Raises ProgrammeRefused."""
+    return _known().now
+
+
+def programme_key(programme: Programme) -> str:
+    """A programme of a fiscal year, whatever its version: `khok_nong_na_2567`."""
+    return f"{programme.key}_{programme.fiscal_year}"
+
+
+def programme_named(name: str) -> Programme:
+    """The version a record was filled under (`khok_nong_na_2567.1`); else the one in force."""
+    state = _known()
+    return state.library.named(name) or state.now
+
+
+def programme_of_year(fiscal_year: int) -> Programme | None:
+    """The programme in force for a fiscal year (Buddhist era), if there is one."""
+    return _known().library.by_year.get(fiscal_year)
+
+
+def programmes_in_force() -> tuple[Programme, ...]:
+    """One programme per fiscal year, newest year first."""
+    return _known().library.in_force
+
+
+def programmes_of_key(key: str) -> tuple[Programme, ...]:
+    """Every version known of `khok_nong_na_2567`, the one published last first."""
+    return _known().library.of_key(key)
+
+
+def programmes_shipped() -> list[tuple[Programme, str]]:
+    """What the installation starts with, each with its file's text; the configured one first."""
+    library = _known().library
+    return list(zip((library.start, *library.shipped), library.texts, strict=True))
 
 
 def choice_label(choices: Sequence[Choice], key: str | None, locale: str) -> str:
@@ -43,55 +117,13 @@ def choice_label(choices: Sequence[Choice], key: str | None, locale: str) -> str
     return key or ""
 
 
-_in_force = "khok_nong_na_2567"
+def _known() -> _State:
+    if _state is None:
+        put_in_force("khok_nong_na_2567")
+    assert _state is not None  # noqa: S101 - put_in_force set it or raised
+    return _state
 
 
-def put_in_force(name: str) -> None:
-    """Make `name` the programme of this process.  Raises ProgrammeRefused, changing nothing."""
-    global _in_force  # noqa: PLW0603 - a process serves one programme
-    _loaded(name)
-    _in_force = name
-
-
-def load_programme() -> Programme:
-    """The programme in force, loaded once.  Raises ProgrammeRefused."""
-    return _loaded(_in_force)
-
-
-@cache
-def _loaded(name: str) -> Programme:
-    return read_programme(FOLDER / f"{name}.yaml")
-
-
-def read_programme(path: Path) -> Programme:
-    """Read and check one programme file.  Raises ProgrammeRefused with line numbers."""
-    try:
-        text = path.read_text("utf-8")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        data = yaml.safe_load(text)
-    except (OSError, yaml.YAMLError) as error:
-        raise ProgrammeRefused(f"{path.name}: {error}") from error
-    try:
-        return Programme.model_validate(data)
-    except ValidationError as error:
-        lines = [
-            f"{path.name}:{_line(node, problem['loc'])}: "
-            f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"
-            for problem in error.errors()
-        ]
-        raise ProgrammeRefused("\n".join(lines)) from error
-
-
-def _line(node: yaml.Node | None, location: tuple[int | str, ...]) -> int:
-    """The line (from 1) of the deepest part of `location` that the file has."""
-    for step in location:
-        if isinstance(node, yaml.MappingNode):
-            found = next((v for k, v in node.value if k.value == step), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            found = node.value[step] if step < len(node.value) else None
-        else:
-            found = None
-        if found is None:
-            break
-        node = found
-    return node.start_mark.line + 1 if node is not None else 1
+def _set(library: Library, today: date | None, stamp: object = None) -> None:
+    global _state  # noqa: PLW0603 - a process serves one installation
+    _state = _State(library, library.at(today) if today else library.start, stamp)

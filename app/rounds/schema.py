@@ -1,17 +1,17 @@
-"""What a programme file may say: its parts, each checked when the file is read.
+"""What a programme file may say: its parts, each checked by itself when the file is read.
 
+Whether the parts fit one another is asked in `cross`, which fault has which line in `reading`.
 Nothing here is of one mission of the department: names, lists, criteria, dates and milestones are
 data.  What a list may be *used* for is fixed by the field that names it (`app/records`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, HttpUrl, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.shared.clock import Quarter
 
@@ -60,9 +60,18 @@ class Choice(Words):
 
 
 Choices = Annotated[tuple[Choice, ...], Field(min_length=1)]
-QuarterName = Annotated[
-    Quarter, BeforeValidator(lambda v: Quarter.parse(v) if isinstance(v, str) else v)
-]
+Months = Annotated[int, Field(ge=1, le=120)]
+DaysBefore = Annotated[int, Field(ge=0, le=90)]
+
+
+def _quarter(value: object) -> Quarter:
+    try:
+        return Quarter.parse(str(value))
+    except ValueError:
+        raise PydanticCustomError("not_quarter", "not a quarter", {"given": value}) from None
+
+
+QuarterName = Annotated[Quarter, BeforeValidator(_quarter)]
 
 
 class Side(Choice):
@@ -126,14 +135,6 @@ class AssessmentForm(Part):
         """The most that the criterion can give."""
         return max(anchor.points for anchor in self.anchors_of(criterion))
 
-    @model_validator(mode="after")
-    def _points_rise(self) -> AssessmentForm:
-        for anchors in (self.anchors, *(c.anchors for c in self.criteria if c.anchors)):
-            points = [anchor.points for anchor in anchors]
-            if any(a >= b for a, b in pairwise(points)) or points[-1] == 0:
-                raise ValueError("anchors: points must rise")
-        return self
-
 
 class Need(Part):
     """One thing a level of the scale asks for: a counted fact, and how much of it."""
@@ -147,7 +148,7 @@ class Need(Part):
     @model_validator(mode="after")
     def _has_a_bound(self) -> Need:
         if (self.least is None) == (self.most is None):
-            raise ValueError("either least or most")
+            raise PydanticCustomError("one_bound", "either least or most")
         return self
 
 
@@ -169,7 +170,7 @@ class Monthly(Part):
     @model_validator(mode="after")
     def _first_before_last(self) -> Monthly:
         if self.first > self.last:
-            raise ValueError("first is after last")
+            raise PydanticCustomError("first_late", "first is after last")
         return self
 
 
@@ -203,9 +204,9 @@ class Round(Part):
     def _once_or_monthly(self) -> Round:
         once = self.opens_on and self.due_on and self.quarter
         if bool(once) == bool(self.monthly) or (self.monthly and (self.opens_on or self.due_on)):
-            raise ValueError("either quarter, opens_on and due_on, or monthly")
+            raise PydanticCustomError("once_or_monthly", "once or monthly")
         if self.opens_on and self.due_on and self.opens_on > self.due_on:
-            raise ValueError("opens_on is after due_on")
+            raise PydanticCustomError("opens_late", "opens_on is after due_on")
         return self
 
 
@@ -259,7 +260,7 @@ class Programme(Part):
     visit_kinds: Choices
     visitor_sectors: Choices
     topics: Choices
-    followup_months: Annotated[tuple[int, ...], Field(min_length=1)]
+    followup_months: Annotated[tuple[Months, ...], Field(min_length=1)]
     followup_methods: Choices
     followup_uses: Choices
     outcomes: Choices
@@ -274,7 +275,7 @@ class Programme(Part):
     scale: Annotated[tuple[Level, ...], Field(min_length=1)]
     photos: PhotoThresholds
     holidays: Holidays = Holidays()
-    remind_days_before: tuple[int, ...] = (7, 3, 1, 0)
+    remind_days_before: tuple[DaysBefore, ...] = (7, 3, 1, 0)
     rounds: tuple[Round, ...]
 
     @property
@@ -285,56 +286,3 @@ class Programme(Part):
     def __hash__(self) -> int:
         """Quick: what is worked out of a programme is kept under it."""
         return hash(self.name)
-
-    @model_validator(mode="after")
-    def _holds_together(self) -> Programme:
-        for fault in _faults(self):
-            raise ValueError(fault)
-        return self
-
-
-def _faults(programme: Programme) -> Iterator[str]:
-    """What only the whole file can tell."""
-    for name, items in _keyed(programme):
-        keys = [item.key for item in items]
-        if len(set(keys)) != len(keys):
-            yield f"{name}: two entries share a key"
-    if list(programme.followup_months) != sorted(set(programme.followup_months)):
-        yield "followup_months must rise"
-    yield from _faults_of_grades(programme)
-    yield from _faults_of_scale(programme)
-
-
-def _faults_of_grades(programme: Programme) -> Iterator[str]:
-    sides, strategies = _keys(programme.five_p), _keys(programme.strategies)
-    for grade in programme.grades:
-        if grade.strategy not in strategies:
-            yield f"grades: {grade.key}: no strategy {grade.strategy}"
-    if any(a.from_percent <= b.from_percent for a, b in pairwise(programme.grades)):
-        yield "grades: best first, from_percent must fall"
-    if programme.grades[-1].from_percent > 0:
-        yield "grades: the last one must begin at 0"
-    for criterion in programme.assessment.criteria:
-        if criterion.side not in sides:
-            yield f"assessment: {criterion.key}: no side {criterion.side}"
-
-
-def _faults_of_scale(programme: Programme) -> Iterator[str]:
-    if [level.level for level in programme.scale] != list(range(1, len(programme.scale) + 1)):
-        yield "scale: levels must count 1, 2, 3 …"
-    known = _keys(programme.grades) | _keys(programme.rounds)
-    for level in programme.scale:
-        named = {name for need in level.needs for name in (*need.rounds, *need.grades)}
-        if unknown := sorted(named - known):
-            yield f"scale: level {level.level}: unknown {', '.join(unknown)}"
-
-
-def _keyed(programme: Programme) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    for name, value in programme:
-        if isinstance(value, tuple) and value and hasattr(value[0], "key"):
-            yield name, value
-    yield "assessment", programme.assessment.criteria
-
-
-def _keys(items: tuple[Any, ...]) -> set[str]:
-    return {item.key for item in items}

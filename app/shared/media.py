@@ -1,4 +1,4 @@
-"""What kind of picture some bytes are, told from the first of them.
+"""What kind of file some bytes are: a picture is told from the first of them.
 
 The name of a file and what its sender says of it play no part.  What is no picture is kept aside
 as plain bytes: somebody meant it as evidence, and it is not ours to throw away.
@@ -8,8 +8,14 @@ from __future__ import annotations
 
 HEAD_BYTES = 512  # enough for every signature below, brands included
 MEDIA_TYPES = ("image/jpeg", "image/png", "image/webp", "image/heic", "image/avif")
-OTHER = "application/octet-stream"  # the longest of them all: columns hold 24 characters
-ORIGINAL_TYPES = (*MEDIA_TYPES, OTHER)
+OTHER = "application/octet-stream"  # of photos the longest of them all: columns hold 24 characters
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+PDF = "application/pdf"
+DOCX = f"{_OFFICE}.wordprocessingml.document"
+XLSX = f"{_OFFICE}.spreadsheetml.sheet"
+PPTX = f"{_OFFICE}.presentationml.presentation"
+PAPER_TYPES = (PDF, DOCX, XLSX, PPTX)  # what documents may be besides pictures
+ORIGINAL_TYPES = (*MEDIA_TYPES, *PAPER_TYPES, OTHER)
 _CODED_AS_HEVC = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 HEIC_BRANDS = _CODED_AS_HEVC | {b"mif1", b"msf1"}
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})

@@ -52,6 +52,9 @@ JOBS = {
     "app.sharing.jobs.make": JobKind("photos", 30),
     "app.verification.jobs.check": JobKind("photos", 30),
     "app.packets.jobs.build": JobKind("packets", 900),
+    "app.reminders.jobs.remind": JobKind("upkeep", 120),
+    "app.reminders.jobs.tell": JobKind("upkeep", 60),
+    "app.reminders.jobs.deliver": JobKind("upkeep", 120, drains=True),
     "app.upkeep.jobs.sweep": JobKind("upkeep", 120),
 }
 

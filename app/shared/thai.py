@@ -53,6 +53,12 @@ def _is_wanted(character: str) -> bool:
     return character not in _BIDI and unicodedata.category(character) not in _UNWANTED
 
 
+def clean_file_name(given: str | None, longest: int = 200) -> str | None:
+    """The name a file came under, for people to read: no folders, no controls, its end kept."""
+    last = clean_text((given or "").replace("\\", "/").rpartition("/")[2])
+    return last[-longest:] or None
+
+
 def fold(text: str) -> str:
     """The key under which `text` is compared and searched: one spelling, one case, ASCII digits."""
     text = _ZERO_WIDTH.sub("", unicodedata.normalize("NFKC", text)).casefold()

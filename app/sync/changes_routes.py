@@ -37,8 +37,7 @@ def changes() -> Response:
     texts = {name: _text(section) for name, section in sections.items()}
     digests = {name: digest_of(text) for name, text in texts.items()}
     changed = [name for name in texts if digests[name] != known.get(name)]
-    if "due" in changed:
-        _note_contacts(phone, people_named(sections["due"]), instant)
+    _note_contacts(phone, sum(people_named(name, sections[name]) for name in changed), instant)
     head = clock_facts(instant) | {"cursor": write_cursor(seed, phone.device_id, digests)}
     return _answer(head, {name: texts[name] for name in changed})
 

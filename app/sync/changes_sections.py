@@ -6,7 +6,6 @@ actor's scope.  Names and numbers of people are in `due` alone, of those who agr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,10 +23,10 @@ from app.devices.answers import account_facts
 from app.followups.queries import due_on_phone, followups_on_phone
 from app.followups.rules import current_step
 from app.photos.queries import photo_counts, photos_on_phone
-from app.rounds.calendar import Occurrence
-from app.rounds.programme import Programme, Words
-from app.rounds.queries import rounds_on_phone
+from app.rounds.programme import Programme
 from app.shared.clock import Quarter, day_starts_at
+from app.sync.changes_records import Reader, entries_on_phone, members_named, office_on_phone
+from app.sync.changes_rounds import rounds_told
 from app.visits.queries import visits_on_phone
 
 DUE_DAYS = 45  # how far ahead `due` looks: a month between two round trips, and two weeks of rain
@@ -54,36 +53,29 @@ def sections_for(asked: Asked) -> dict[str, Any]:
         "account": account_facts(asked.actor),
         "programme": _programme(asked.programme),
         "centres": _centres(asked, areas),
-        "rounds": [_round(r) for r in rounds_on_phone(asked.programme, asked.today)],
+        "rounds": rounds_told(asked.session, asked.actor, asked.programme, asked.today),
         "due": _due(asked),
         "records": _records(asked),
+        "office": office_on_phone(_reader(asked)),
     }
 
 
-def people_named(due: Sequence[dict[str, Any]]) -> int:
-    """How many entries of `due` tell a person's name or number: looking at those is noted."""
-    return sum(1 for entry in due if entry["leader_name"] or entry["phone"])
+def _reader(asked: Asked) -> Reader:
+    years = {asked.programme.fiscal_year, Quarter.of_day(asked.today).fiscal_year}
+    since = day_starts_at(asked.today - timedelta(days=RECENT_DAYS))
+    return Reader(asked.session, asked.actor, since, asked.today, frozenset(years))
+
+
+def people_named(section: str, told: Any) -> int:
+    """How many people a section tells the name or number of: that it left for a phone is noted."""
+    if section == "due":
+        return sum(1 for entry in told if entry["leader_name"] or entry["phone"])
+    return members_named(told) if section == "office" else 0
 
 
 def _programme(programme: Programme) -> dict[str, Any]:
     lists = {name: [c.model_dump() for c in getattr(programme, name)] for name in _LISTS}
     return {"name": programme.name, "followup_months": list(programme.followup_months), **lists}
-
-
-def _round(due: Occurrence) -> dict[str, Any]:
-    return {
-        "key": due.key,
-        "title": _words(due.title),
-        "quarter": str(due.quarter),
-        "level": due.level,
-        "opens_on": due.opens_on.isoformat(),
-        "due_on": due.due_on.isoformat(),
-        "note": _words(due.note) if due.note else None,
-    }
-
-
-def _words(words: Words) -> dict[str, str]:
-    return {"th": words.th, "en": words.en}
 
 
 def _centres(asked: Asked, areas: dict[str, Area]) -> list[dict[str, Any]]:
@@ -150,6 +142,7 @@ def _records(asked: Asked) -> dict[str, Any]:
         "visits": [_visit(visit, counts.get(visit.id, 0)) for visit in visits],
         "followups": [_followup(check) for check in checks],
         "photos": [_photo(photo) for photo in photos],
+        "entries": entries_on_phone(_reader(asked)),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext
@@ -16,6 +17,11 @@ from app.accounts.rules import Actor
 from app.centres.models import Centre
 from app.followups.draft import followup_from_json
 from app.photos.decode import caption_from_json, photo_from_json
+from app.records.draft import draft_from_json
+from app.records.kinds import KINDS as RECORD_KINDS
+from app.records.kinds import RecordKind
+from app.records.words import field_words, value_words, words_of
+from app.rounds.programme import Programme, programme_named
 from app.shared.personal import mask_name, mask_phone
 from app.sync.decisions import DECIDERS, can_take, record_of
 from app.sync.held_queries import origin_of
@@ -25,6 +31,7 @@ from app.sync.models import HeldItem
 from app.visits.blueprint import shown_value
 from app.visits.draft import visit_from_json
 
+Place = Callable[[str | None], str]  # a subdistrict's code in words
 KIND_WORDS = {
     "visit": _l("Visit"),
     "followup": _l("Follow-up"),
@@ -103,9 +110,7 @@ class Comparison:
     takeable: bool
 
 
-def compare(
-    session: Session, held: HeldItem, actor: Actor, place: Callable[[str | None], str]
-) -> Comparison:
+def compare(session: Session, held: HeldItem, actor: Actor, place: Place) -> Comparison:
     """Put a held item beside the present version of its record."""
     sent = (held.body or {})["item"]
     record = record_of(session, held, actor)
@@ -114,12 +119,12 @@ def compare(
     striking = held.op == "delete"
     return Comparison(
         held=held,
-        kind=str(KIND_WORDS[held.kind]),
+        kind=kind_words(held.kind),
         op=str(OP_WORDS[held.op]),
         recorder=origin.name,
         phone=origin.phone,
         reason=str(sent["data"]["reason"]) if striking else None,
-        lines=[] if striking else _lines(session, record, _facts(held.kind, held.op, sent), place),
+        lines=[] if striking else _compared(session, held, record, place),
         version=told.version if told else None,
         edited_by=told.edited_by if told else None,
         edited_at=told.edited_at if told else None,
@@ -128,38 +133,79 @@ def compare(
     )
 
 
-def _facts(kind: str, op: str, sent: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the phone says, as it was understood: years are ours, blanks are None."""
-    data = sent["data"]
-    match kind, op:
+def kind_words(kind: str) -> str:
+    """What a kind of item is called."""
+    return str(KIND_WORDS[kind] if kind in KIND_WORDS else words_of(kind).title)
+
+
+def _compared(session: Session, held: HeldItem, record: Any, place: Place) -> list[Line]:
+    said, told = _facts(held, record)
+    if kind := RECORD_KINDS.get(held.kind):
+        labels, programme = field_words(kind.name), programme_named(str(said["programme_version"]))
+        show = partial(_shown_of_record, session, kind, programme)
+        return _lines(labels, told, said, show)
+    return _lines(FIELD_WORDS, told, said, lambda f, v: _shown(session, f, v, place))
+
+
+def _facts(held: HeldItem, record: Any) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """What the phone says, as it was understood - years are ours, blanks are None - and what the
+    record says; None where there is none."""
+    data = (held.body or {})["item"]["data"]
+    said: Mapping[str, Any] = {}
+    match held.kind, held.op:
         case "visit", _other:
-            return visit_from_json(data).columns()
+            said = visit_from_json(data).columns()
         case "followup", _other:
-            return followup_from_json(data).columns()
+            said = followup_from_json(data).columns()
         case "photo", "create":
-            return {"caption": photo_from_json(data).caption}
+            said = {"caption": photo_from_json(data).caption}
         case "photo", _other:
-            return {"caption": caption_from_json(data)}
-    return {}
+            said = {"caption": caption_from_json(data)}
+        case kind, _other if kind in RECORD_KINDS:
+            said = _record_facts(RECORD_KINDS[kind], data)
+    told = None if record is None else {name: getattr(record, name, None) for name in said}
+    return said, told
+
+
+def _record_facts(kind: RecordKind, data: object) -> Mapping[str, Any]:
+    """The fields as they would be stored: a number that was not given may stand as nought."""
+    draft = draft_from_json(kind.name, kind.fields, data)
+    told = kind.derive(draft, programme_named(draft.programme_version))
+    stored = {name: told.get(name, value) for name, value in draft.values.items()}
+    return stored | {
+        "centre_id": draft.centre_id, "programme_version": draft.programme_version
+    }  # fmt: skip
 
 
 def _lines(
-    session: Session, record: Any, said: Mapping[str, Any], place: Callable[[str | None], str]
+    labels: Mapping[str, LazyString],
+    told: Mapping[str, Any] | None,
+    said: Mapping[str, Any],
+    show: Callable[[str, Any], str],
 ) -> list[Line]:
     """The fields that differ; all that say something where there is nothing to compare with."""
     lines = []
-    for field, label in FIELD_WORDS.items():
-        theirs, ours = said.get(field), getattr(record, field, None)
-        if theirs == ours or (record is None and theirs in ("", [], False)):
+    for field, label in labels.items():
+        theirs, ours = said.get(field), told.get(field) if told else None
+        if theirs == ours or (told is None and theirs in ("", [], False)):
             continue
-        there, here = (_shown(session, field, value, place) for value in (ours, theirs))
-        if there == here:  # two names that begin alike, or two spellings
+        there, here = (show(field, value) for value in (ours, theirs))
+        if there == here:  # two names that begin alike, two spellings, as many rows
             here = f"{here} ({gettext('changed')})"
-        lines.append(Line(str(label), None if record is None else there, here))
+        lines.append(Line(str(label), None if told is None else there, here))
     return lines
 
 
-def _shown(session: Session, field: str, value: Any, place: Callable[[str | None], str]) -> str:
+def _shown_of_record(
+    session: Session, kind: RecordKind, programme: Programme, field: str, value: Any
+) -> str:
+    if field == "centre_id":
+        centre = session.get(Centre, value) if value else None
+        return centre.name if centre else gettext("nothing")
+    return value_words(kind, programme)(field, value)
+
+
+def _shown(session: Session, field: str, value: Any, place: Place) -> str:
     """A value in words; of a person only as much as lists show."""
     if value is None:
         return shown_value(field, None)

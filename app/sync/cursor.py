@@ -16,10 +16,10 @@ from app.devices.signing import derived_key
 from app.shared.base64url import from_base64url, to_base64url
 from app.shared.paging import BadCursor
 
-SECTIONS = ("account", "programme", "centres", "rounds", "due", "records")
+SECTIONS = ("account", "programme", "centres", "rounds", "due", "records", "office")
 DIGEST_BYTES = 12  # 2**96: nobody's two days of data ever agree by chance
 _PURPOSE = b"lakthan-cursor-1"
-_FORMAT = b"\x01"  # raise it with SECTIONS: old cursors are then refused, not misread
+_FORMAT = b"\x02"  # raise it with SECTIONS: old cursors are then refused, not misread
 _SEAL_BYTES = 16
 _SIZE = len(_FORMAT) + DIGEST_BYTES * len(SECTIONS) + _SEAL_BYTES
 

@@ -18,11 +18,16 @@ from app.photos.decode import caption_from_json
 from app.photos.models import Photo
 from app.photos.rules import check_caption
 from app.photos.service import delete_photo, edit_caption
-from app.rounds.programme import Programme
+from app.records.draft import draft_from_json
+from app.records.kinds import KINDS as KINDS_OF_RECORDS
+from app.records.models import Entry
+from app.records.service import edit, strike_out
+from app.rounds.programme import Programme, programme_named
 from app.shared.errors import DomainError
 from app.shared.record import capture_of
 from app.sync.kinds import KINDS
 from app.sync.models import HeldItem
+from app.sync.record_items import corrected, problems_of
 from app.sync.verdicts import refuse
 from app.sync.versions import in_scope
 from app.visits.draft import visit_from_json
@@ -118,6 +123,12 @@ def _apply(
             facts = VisitFacts.of(session.get_one(Visit, present.visit_id))
             refuse(check_followup(check, visit=facts, now=now, programme=programme))
             edit_followup(session, check, **versioned, programme=programme, reason=reason)
+        case Entry():
+            kind = KINDS_OF_RECORDS[held.kind]
+            draft = corrected(draft_from_json(kind.name, kind.fields, sent["data"]), present)
+            programme = programme_named(draft.programme_version)
+            refuse(problems_of(kind, draft, now=now, programme=programme))
+            edit(session, kind, draft, **versioned, programme=programme, reason=reason)
         case Photo():
             caption = caption_from_json(sent["data"])
             refuse(check_caption(caption))
@@ -134,6 +145,11 @@ def _strike_out(
             )
         case Followup():
             delete_followup(session, present.id, reason=reason, **who)
+        case Entry():
+            kind = KINDS_OF_RECORDS[held.kind]
+            strike_out(
+                session, kind, present.id, expected_version=present.version, reason=reason, **who
+            )
         case Photo():
             delete_photo(
                 session, present.id, expected_version=present.version, reason=reason, **who

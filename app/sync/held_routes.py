@@ -32,8 +32,9 @@ _REASONS = {  # why an item lies here; what was refused later says why in its ow
     "visit_conflict": _l("It was sent twice with different content."),
     "followup_conflict": _l("It was sent twice with different content."),
     "photo_conflict": _l("It was sent twice with different content."),
+    "record_conflict": _l("It was sent twice with different content."),
 }
-nav.register("held.index", _l("Two versions"), "question", roles=DESKS, order=70)
+nav.register("held.index", _l("Two versions"), "question", roles=DESKS, order=64)
 
 
 @pages.get("/held")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.centres.models import Centre
+from app.records.models import Entry
 from app.sync.kinds import KINDS
 from app.sync.models import HeldItem
 from app.visits.models import VisitRevision
@@ -32,17 +33,15 @@ def ready(session: Session, *, limit: int) -> set[UUID]:
         if kind.table is None:
             continue
         own = case((HeldItem.waits_for == HeldItem.record_id, base), else_=0)
-        found |= set(
-            session.scalars(
-                select(HeldItem.waits_for)
-                .join(kind.table, kind.table.id == HeldItem.waits_for)
-                .join(Centre, Centre.id == kind.table.centre_id)
-                .join(Account, Account.id == HeldItem.account_id)
-                .where(HeldItem.state == "pending", _sees(), own <= kind.table.version)
-                .order_by(HeldItem.received_at)
-                .limit(limit)
-            )
+        waiting = (
+            select(HeldItem.waits_for)
+            .join(kind.table, kind.table.id == HeldItem.waits_for)
+            .join(Account, Account.id == HeldItem.account_id)
+            .where(HeldItem.state == "pending", own <= kind.table.version)
+            .order_by(HeldItem.received_at)
+            .limit(limit)
         )
+        found |= set(session.scalars(_seen(waiting, kind.table)))
     return found
 
 
@@ -90,9 +89,20 @@ def without_person(body: dict[str, Any]) -> dict[str, Any]:
     return body | {"item": body["item"] | {"data": data | blank}}
 
 
-def _sees() -> Any:
-    """That the account an item came from may see the centre of what it waits for."""
-    return or_(
-        and_(Account.role == "volunteer", Account.centre_id == Centre.id),
-        and_(Account.role != "volunteer", Centre.subdistrict_code.startswith(Account.area_code)),
+def _seen(waiting: Any, table: Any) -> Any:
+    """Those whose account may see what they wait for."""
+    office = Account.role != "volunteer"
+    if issubclass(table, Entry):  # some are a district's own, of no centre
+        its_own = func.substr(Account.area_code, 1, 4)
+        return waiting.where(
+            or_(
+                and_(~office, Account.centre_id == table.centre_id),
+                and_(office, table.district_code.startswith(its_own)),
+            )
+        )
+    return waiting.join(Centre, Centre.id == table.centre_id).where(
+        or_(
+            and_(~office, Account.centre_id == Centre.id),
+            and_(office, Centre.subdistrict_code.startswith(Account.area_code)),
+        )
     )

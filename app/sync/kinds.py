@@ -12,10 +12,18 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
+from app.activities.kinds import ACTIVITY
+from app.assessments.kinds import ASSESSMENT
+from app.documents.kinds import DOCUMENT
 from app.followups.models import Followup
+from app.networks.kinds import NETWORK_ORDER
 from app.photos.models import Photo
+from app.plans.kinds import PLAN_ITEM, PLAN_RESULT
+from app.publicity.kinds import POST
+from app.records.kinds import RecordKind
 from app.sync import contact_items, followup_items, photo_items, visit_items
 from app.sync.items import Item
+from app.sync.record_items import RecordItems
 from app.sync.verdicts import Delivery, Done, NoSuchKind, Present
 from app.visits.models import Visit
 
@@ -31,6 +39,14 @@ class Kind:
     present: Callable[[Session, Item, Actor], Present | None] = lambda *_: None
 
 
+def _of_records(kind: RecordKind) -> Kind:
+    items = RecordItems(kind)
+    ops = {"create": items.create, "edit": items.edit, "delete": items.delete}
+    return Kind(ops, kind.model, items.present)
+
+
+# Named one by one, not taken from the registry: whoever imports this has every kind, in this order.
+RECORDS = (ACTIVITY, NETWORK_ORDER, ASSESSMENT, PLAN_ITEM, PLAN_RESULT, POST, DOCUMENT)
 KINDS: Mapping[str, Kind] = {  # parents before children: a batch is taken in this order
     "visit": Kind(
         {"create": visit_items.create, "edit": visit_items.edit, "delete": visit_items.delete},
@@ -46,6 +62,7 @@ KINDS: Mapping[str, Kind] = {  # parents before children: a batch is taken in th
         Followup,
         followup_items.present,
     ),
+    **{kind.name: _of_records(kind) for kind in RECORDS},
     "photo": Kind(
         {"create": photo_items.create, "edit": photo_items.edit, "delete": photo_items.delete},
         Photo,

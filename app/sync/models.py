@@ -32,7 +32,7 @@ class HeldItem(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), index=True)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
-    kind: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(20))
     op: Mapped[str] = mapped_column(String(8))
     record_id: Mapped[UUID]
     waits_for: Mapped[UUID | None]  # the record that must come first

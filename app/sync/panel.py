@@ -8,12 +8,13 @@ from typing import Any
 from flask import Flask, render_template
 
 from app.accounts.access import current_actor
+from app.records.kinds import KINDS as RECORD_KINDS
 from app.shared.db import db
 from app.shared.panels import register_panel
 from app.sync.decisions import DECIDERS
 from app.sync.held_queries import conflicts_of
 
-SHOWN_ON = ("visit", "followup")
+SHOWN_ON = ("visit", "followup", *RECORD_KINDS)
 
 
 def init_app(_app: Flask) -> None:

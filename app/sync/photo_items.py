@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
+from app.activities.models import Activity
 from app.centres.queries import centre_for
 from app.followups.models import Followup
 from app.photos.corrections import content_with
@@ -126,20 +130,23 @@ def _find_subject(session: Session, sent: PhotoJson, by: Delivery) -> Subject:
         except NotFound as error:
             raise UnknownCentre(centre_id=str(sent.subject_id)) from error
         return Subject("centre", centre.id, centre.id)
-    record: Visit | Followup | None
-    if sent.subject_kind == "visit":
-        record = in_scope(session, Visit, sent.subject_id, by.actor)
-    else:
-        record = in_scope(session, Followup, sent.subject_id, by.actor)
+    table, day = _TABLES[sent.subject_kind]
+    record: Any = in_scope(session, table, sent.subject_id, by.actor)
     if record is None:
         raise Waits(sent.subject_id)
     if record.deleted_at or _visit_is_gone(session, record):
         raise ParentStruckOut
-    day = record.visit_date if isinstance(record, Visit) else record.followed_on
-    return Subject(sent.subject_kind, record.id, record.centre_id, day)
+    return Subject(sent.subject_kind, record.id, record.centre_id, getattr(record, day))
 
 
-def _visit_is_gone(session: Session, record: Visit | Followup) -> bool:
-    if isinstance(record, Visit):
+_TABLES: Mapping[str, tuple[type[Any], str]] = {  # with the column that says when it was
+    "visit": (Visit, "visit_date"),
+    "followup": (Followup, "followed_on"),
+    "activity": (Activity, "held_on"),
+}
+
+
+def _visit_is_gone(session: Session, record: object) -> bool:
+    if not isinstance(record, Followup):
         return False
     return session.get_one(Visit, record.visit_id).deleted_at is not None

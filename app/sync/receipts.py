@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.devices.signing import sign_claims
+from app.documents.models import Document
 from app.photos.models import Photo
 from app.sync.items import Item
 from app.sync.verdicts import HELD, TAKEN, Delivery
@@ -41,8 +42,8 @@ def blobs_of(session: Session, item: Item, by: Delivery) -> Blobs:
     """
     if not item.attachments:
         return NO_BLOBS
-    photo = session.get(Photo, item.id)
-    here = [one for one in item.attachments if _is_here(session, one, photo, by)]
+    row = _row_of(session, item)
+    here = [one for one in item.attachments if _is_here(session, one, row, by)]
     whole = any(one.role == "original" for one in here)
     missing = [one for one in item.attachments if one not in here and not whole]
     return Blobs(tuple(here), tuple(missing))
@@ -94,15 +95,26 @@ def _told(attachment: Attachment) -> dict[str, object]:
     }
 
 
-def _is_here(session: Session, attachment: Attachment, photo: Photo | None, by: Delivery) -> bool:
-    if photo is not None and attachment.sha256 == _digest_here(photo, attachment.role):
+def _row_of(session: Session, item: Item) -> Photo | Document | None:
+    if item.kind == "document":
+        return session.get(Document, item.id)
+    return session.get(Photo, item.id)
+
+
+def _is_here(
+    session: Session, attachment: Attachment, row: Photo | Document | None, by: Delivery
+) -> bool:
+    if row is not None and attachment.sha256 == _digest_here(row, attachment.role):
         return True
     account_id = by.actor.account_id
     return held_upload(session, account_id, attachment.id, attachment.sha256) is not None
 
 
-def _digest_here(photo: Photo, role: str) -> str | None:
-    """The digest of the photo's bytes in this role, if they are here."""
+def _digest_here(row: Photo | Document, role: str) -> str | None:
+    """The digest of the record's bytes in this role, if they are here."""
     if role == "original":
-        return None if photo.state == "awaited" else photo.original_sha256
-    return photo.preview_sha256 if photo.preview_held_at else None
+        told = row.file_sha256 if isinstance(row, Document) else row.original_sha256
+        return None if row.state == "awaited" else told
+    if isinstance(row, Document):
+        return None
+    return row.preview_sha256 if row.preview_held_at else None

@@ -12,6 +12,7 @@ from typing import Any
 from app.followups.draft import FollowupDraft
 from app.followups.models import Followup
 from app.photos.models import Photo
+from app.records.kinds import RecordKind
 from app.shared.record import Captured
 from app.visits.draft import VisitDraft
 from app.visits.models import Visit
@@ -31,6 +32,13 @@ def photo_shape(photo: Photo) -> dict[str, object]:
     """A photo as `photo_from_json` reads it."""
     own = ("id", "subject_kind", "subject_id", "caption", "source", "file_name")
     return {name: getattr(photo, name) for name in (*own, "programme_version")} | _taken(photo)
+
+
+def record_shape(kind: RecordKind, row: Any) -> dict[str, object]:
+    """A record of any kind as `draft_from_json` reads it."""
+    names = ("id", "centre_id", "programme_version", *(field.name for field in kind.fields))
+    district = None if row.centre_id else row.district_code
+    return {name: getattr(row, name) for name in names} | {"district_code": district} | _taken(row)
 
 
 def _shape(record: Captured, draft: type[Any]) -> dict[str, object]:

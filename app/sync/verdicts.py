@@ -19,7 +19,14 @@ HELD: frozenset[Status] = frozenset({"pending", "conflict"})
 WAITS = "waits_for_parent"
 # Refusals that mean "there are two versions now": both are kept, and a person decides.
 CONFLICTS = frozenset(
-    {"visit_conflict", "followup_conflict", "photo_conflict", "stale_version", "struck_out"}
+    {
+        "visit_conflict",
+        "followup_conflict",
+        "photo_conflict",
+        "record_conflict",
+        "stale_version",
+        "struck_out",
+    }
 )
 
 

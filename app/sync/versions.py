@@ -14,6 +14,8 @@ from app.accounts.models import Account
 from app.accounts.rules import Actor
 from app.audit.history import Owner, Versioned
 from app.centres.queries import centres_in_scope
+from app.records.models import Entry
+from app.records.queries import in_scope as entries_in_scope
 from app.shared.decode import JsonRecord
 from app.shared.errors import DomainError, Malformed, Problem
 from app.shared.record import Capture
@@ -62,12 +64,11 @@ def in_scope(
 ) -> Stored | None:
     """The record if the actor may see it, struck out or not, as it is in the database now."""
     table: Any = model
-    found = (
-        select(table)
-        .join(table.centre)
-        .where(table.id == record_id, centres_in_scope(actor))
-        .execution_options(populate_existing=True)
-    )
+    found = select(table).where(table.id == record_id).execution_options(populate_existing=True)
+    if issubclass(model, Entry):
+        found = found.where(entries_in_scope(model, actor))  # some are a district's own
+    else:
+        found = found.join(table.centre).where(centres_in_scope(actor))
     return session.scalars(found.with_for_update(of=table) if lock else found).one_or_none()
 
 

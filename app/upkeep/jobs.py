@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from app.audit.service import seal
+from app.documents import queries as documents
 from app.findings.renewal import renew_changed
 from app.findings.waiting import unexamined
 from app.packets.claims import stale_packets
+from app.photos import queries as photos
 from app.photos.claims import stale_photos
-from app.photos.queries import digests_in_use
 from app.shared.clock import now
 from app.shared.files import FileStore
 from app.shared.work import work
@@ -19,9 +22,15 @@ from app.sharing.clearing import sweep_copies
 from app.sync.jobs import sweep_held
 from app.uploads.expiry import expire, left_behind, orphans, remove_files
 from app.verification.clearing import remove_left_over, sweep_checks
+from app.visits.tallies import fold
 
 log = logging.getLogger(__name__)
 MOST_AT_ONCE = 500
+
+
+def _in_use(session: Session, digests: Collection[str]) -> set[str]:
+    """Those of `digests` that a photo or a document has."""
+    return photos.digests_in_use(session, digests) | documents.digests_in_use(session, digests)
 
 
 def sweep() -> None:
@@ -46,7 +55,8 @@ def sweep() -> None:
         sweep_copies(w, instant)
         sweep_checks(w, instant)
         sealed = seal(w.session)
-        expired = expire(w.session, instant, in_use=digests_in_use)
+        fold(w.session)
+        expired = expire(w.session, instant, in_use=_in_use)
         orphaned = orphans(w.session, old)
     remove_files(files, expired, orphaned, instant)
     remove_left_over(files, instant)

@@ -12,14 +12,13 @@ from datetime import date, datetime
 from typing import Literal, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, select
 from sqlalchemy.orm import Session
 
 from app.centres.models import Centre
 from app.devices.models import CaptureProof
-from app.followups.models import Followup
 from app.photos.models import Photo, PhotoRendition, PhotoSource, RenditionKind
-from app.photos.queries import counted_day
+from app.photos.queries import counted_day, is_gone
 from app.shared.errors import NotFound
 from app.sharing.models import SharingCopy
 from app.verification.models import PhotoCheck
@@ -174,18 +173,12 @@ def _is_current(rendition: PhotoRendition, photo: Photo) -> bool:
 
 def _with_records(photos: Select[*Columns]) -> Select[*Columns]:
     visit = and_(Photo.subject_kind == "visit", Photo.subject_id == Visit.id)
-    followup = and_(Photo.subject_kind == "followup", Photo.subject_id == Followup.id)
-    return photos.join(Photo.centre).outerjoin(Visit, visit).outerjoin(Followup, followup)
+    return photos.join(Photo.centre).outerjoin(Visit, visit)
 
 
 def _gone() -> ColumnElement[int]:
     """1 where the photo or the record it belongs to is struck out, else 0."""
-    struck_out = or_(
-        Photo.deleted_at.is_not(None),
-        Visit.deleted_at.is_not(None),
-        Followup.deleted_at.is_not(None),
-    )
-    return case((struck_out, 1), else_=0)
+    return case((is_gone(), 1), else_=0)
 
 
 def _signed(session: Session, photo_id: UUID) -> Signed | None:

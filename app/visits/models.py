@@ -33,7 +33,10 @@ class Visit(Captured, Model):
         ),
         Index("ix_visit_book", "centre_id", "visit_date", "id"),
         Index("ix_visit_day", "visit_date", "id"),
-        Index("ix_visit_due", "next_followup_on", "id"),
+        # PostgreSQL counts who is due from the index alone.
+        Index(
+            "ix_visit_due", "next_followup_on", "id", postgresql_include=["centre_id", "deleted_at"]
+        ),
         *captured_constraints(),
     )
 

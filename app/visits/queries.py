@@ -20,8 +20,10 @@ from app.shared.errors import NotFound
 from app.shared.paging import Page, page_of
 from app.shared.thai import fold
 from app.visits.models import Visit, VisitRevision
+from app.visits.tallies import COUNTS, VisitTally
 
 _EXPORT_BATCH = 500  # rows held in memory at a time
+MOST_COUNTED = 5_000  # of entries found by their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,19 @@ class VisitFilter:
             found.append([Centre.subdistrict_code.startswith(self.district, autoescape=True)])
         return [condition for group in found for condition in group]
 
+    def tally_conditions(self) -> list[ColumnElement[bool]]:
+        """The same, but for the words, on `VisitTally` joined to `Centre`."""
+        found: list[ColumnElement[bool]] = []
+        if self.centre_id:
+            found.append(VisitTally.centre_id == self.centre_id)
+        if self.quarter:
+            found.append(VisitTally.month.between(self.quarter.first_day, self.quarter.last_day))
+        if self.kind:
+            found.append(VisitTally.kind == self.kind)
+        if self.district:
+            found.append(Centre.subdistrict_code.startswith(self.district, autoescape=True))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class VisitTotals:
@@ -59,6 +74,7 @@ class VisitTotals:
     female: int
     other: int
     children: int
+    at_least: bool = False  # more was found than is worth counting
 
 
 def matches_words(key: InstrumentedAttribute[str], search: str) -> list[ColumnElement[bool]]:
@@ -99,14 +115,39 @@ def list_visits(
 
 
 def visit_totals(session: Session, actor: Actor, wanted: VisitFilter) -> VisitTotals:
-    """Sum up everything the filter covers, not only the page shown."""
-    people = (Visit.n_total, Visit.n_male, Visit.n_female, Visit.n_other, Visit.n_child)
+    """Sum up everything the filter covers, not only the page shown.
+
+    From the tallies, whatever the book's size; only words that were searched for must be looked up
+    in the entries themselves.
+    """
+    if fold(wanted.search):
+        return _totals_of_entries(session, actor, wanted)
+    counts = [func.coalesce(func.sum(getattr(VisitTally, name)), 0) for name in COUNTS]
     row = session.execute(
-        select(func.count(Visit.id), *(func.coalesce(func.sum(column), 0) for column in people))
+        select(*counts)
+        .join(Centre, Centre.id == VisitTally.centre_id)
+        .where(centres_in_scope(actor), *wanted.tally_conditions())
+    ).one()
+    return _as_totals(row)
+
+
+def _as_totals(row: Sequence[Any], *, at_least: bool = False) -> VisitTotals:
+    visits, people, male, female, other, children = (int(number) for number in row)
+    return VisitTotals(visits, people, male, female, other, children, at_least)
+
+
+def _totals_of_entries(session: Session, actor: Actor, wanted: VisitFilter) -> VisitTotals:
+    """Of the entries found, up to a number that nobody reads anyway."""
+    found = (
+        select(Visit.n_total, Visit.n_male, Visit.n_female, Visit.n_other, Visit.n_child)
         .join(Visit.centre)
         .where(centres_in_scope(actor), Visit.deleted_at.is_(None), *wanted.conditions())
-    ).one()
-    return VisitTotals(*(int(number) for number in row))
+        .limit(MOST_COUNTED + 1)
+        .subquery()
+    )
+    sums = (func.coalesce(func.sum(column), 0) for column in found.c)
+    row = session.execute(select(func.count(), *sums).select_from(found)).one()
+    return _as_totals(row, at_least=row[0] > MOST_COUNTED)
 
 
 def visits_for_report(session: Session, actor: Actor, wanted: VisitFilter) -> Iterator[Visit]:

@@ -125,7 +125,7 @@ def delete(visit_id: UUID) -> ResponseReturnValue:
                 actor=actor,
                 now=now(),
             )
-    except service.StaleVersion as refusal:
+    except (service.StaleVersion, service.QuarterSealed) as refusal:
         form.refuse([Problem("", refusal.code, refusal.facts)])
         return _show(queries.visit_for(db.session(), actor, visit_id), reason=form)
     flash(_("The visit is struck out and no longer counts."), "done")

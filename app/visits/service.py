@@ -16,6 +16,7 @@ from app.audit.service import record
 from app.centres.models import Centre
 from app.centres.queries import centres_in_scope
 from app.rounds.programme import Programme, load_programme
+from app.rounds.seals import QuarterSealed, check_open
 from app.shared.errors import DomainError
 from app.shared.forgetting import forget_elsewhere
 from app.shared.record import insert_once
@@ -28,6 +29,7 @@ from app.visits.rules import PERSONAL_FIELDS, first_followup, moved_followup
 
 __all__ = [
     "CentreFixed",
+    "QuarterSealed",
     "StaleVersion",
     "UnknownCentre",
     "UnknownPlace",
@@ -122,6 +124,7 @@ def edit_visit(
         NotFound: no such visit for this actor.
         CentreFixed: the draft names another centre than the visit's.
         UnknownPlace: the visitors' subdistrict does not exist.
+        QuarterSealed: the quarter it counts for is closed.
         StaleVersion: somebody else made a version since `expected_version`.
     """
     programme = programme or load_programme()
@@ -130,6 +133,7 @@ def edit_visit(
         raise CentreFixed
     if visit.content_sha256 == draft.content_sha256:
         return visit
+    check_open(session, visit.centre.district_code, visit.visit_date, draft.visit_date)
     values = _columns(session, draft) | {
         "next_followup_on": _followup_after_edit(visit, draft, programme)
     }
@@ -152,9 +156,11 @@ def delete_visit(
 
     Raises:
         NotFound: no such visit for this actor, or already struck out.
+        QuarterSealed: the quarter it counts for is closed.
         StaleVersion: somebody made a version since `expected_version`.
     """
     visit = visit_for(session, actor, visit_id)
+    check_open(session, visit.centre.district_code, visit.visit_date)
     make_version(session, visit, {"deleted_at": now, "next_followup_on": None}, expected_version)
     note_version(session, visit, "deleted", actor=actor, now=now, reason=reason)
     return visit
@@ -167,7 +173,7 @@ def forget_visitor(
 
     Name, phone and remarks go, and with them the consent and the follow-ups due; what is held of
     the visit elsewhere forgets them too.  A phone that still sends the old entry is told it is
-    known; nothing comes back.  Twice is harmless.
+    known; nothing comes back.  A sealed quarter does not hinder it.  Twice is harmless.
 
     Raises:
         NotFound: no such visit for this actor.

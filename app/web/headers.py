@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 POLICY = "; ".join(
     (
@@ -36,6 +37,7 @@ _HASHED = re.compile(r"-[A-Z0-9]{8}\.\w+$")  # the bundler's names: a new conten
 
 def init_app(app: Flask) -> None:
     """Number every request and put the headers on every answer."""
+    app.config["CONTENT_POLICY"] = policy_with_tiles(app.config["SETTINGS"].map_tiles)
     app.before_request(_number_request)
     app.after_request(put_headers)
 
@@ -51,8 +53,18 @@ def request_id() -> str:
     return str(g.request_id)
 
 
+def policy_with_tiles(tiles: str) -> str:
+    """The policy, with pictures from the one host that the map's tiles come from, if any do."""
+    if not tiles:
+        return POLICY
+    host = urlsplit(tiles).netloc
+    return POLICY.replace("img-src 'self'", f"img-src 'self' https://{host}")
+
+
 def put_headers(response: Response) -> Response:
     """Add what is missing; a view that set a header itself keeps its own."""
+    policy = current_app.config.get("CONTENT_POLICY", POLICY)
+    response.headers.setdefault("Content-Security-Policy", policy)
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("X-Request-Id", request_id())

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from flask import Flask, current_app, request, url_for
+from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 EVERYONE = ("volunteer", "officer", "reviewer", "admin")
@@ -44,9 +45,27 @@ class NavItem:
     label: str
     icon: str
     current: bool
+    heading: str  # of its group; empty but for the group's first
 
 
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """What the top bar says of news for the person: where they are, and how many are unread."""
+
+    url: str
+    unread: int
+
+
+# From which order on a door belongs to which group.
+GROUPS: tuple[tuple[int, LazyString | str], ...] = (
+    (0, ""),
+    (20, _l("To record")),
+    (40, _l("Centres and plans")),
+    (60, _l("Evidence")),
+    (80, _l("Administration")),
+)
 _DOORS: dict[str, Door] = {}
+_BELLS: dict[str, Callable[[Any], int]] = {}
 _PLACES: dict[str, Callable[[Any], str | None]] = {}
 
 
@@ -61,8 +80,9 @@ def register(
 ) -> None:
     """Show a door to `endpoint` (which takes no arguments) to these roles, low `order` first.
 
-    Known by its endpoint, so making the application twice registers it once.  A phone shows
-    four, and the rest under "more".  `account` puts it in the sheet under the person's name.
+    Known by its endpoint, so making the application twice registers it once.  `order` also says
+    the group (`GROUPS`).  A phone shows four, and the rest under "more".  `account` puts it in the
+    sheet under the person's name.
     """
     _DOORS[endpoint] = Door(endpoint, label, icon, frozenset(roles), order, account)
 
@@ -70,6 +90,19 @@ def register(
 def register_place(find: Callable[[Any], str | None]) -> None:
     """Name the area or centre in the top bar with `find(actor)`; the last registered wins."""
     _PLACES["place"] = find
+
+
+def register_bell(endpoint: str, count: Callable[[Any], int]) -> None:
+    """Show a bell in the top bar that leads to `endpoint`; every page asks `count(actor)`."""
+    _BELLS[endpoint] = count
+
+
+def bell_for(person: Person | None) -> Bell | None:
+    """The bell with what `person` has not read; none for someone not signed in."""
+    for endpoint, count in _BELLS.items():
+        if person and endpoint in current_app.view_functions:
+            return Bell(url_for(endpoint), count(person))
+    return None
 
 
 def nav_for(person: Person | None, *, account: bool = False) -> list[NavItem]:
@@ -83,7 +116,18 @@ def nav_for(person: Person | None, *, account: bool = False) -> list[NavItem]:
         and door.account is account
         and door.endpoint in current_app.view_functions
     ]
-    return [NavItem(url_for(d.endpoint), str(d.label), d.icon, _is_here(d)) for d in doors]
+    items, group = [], ""
+    for door in doors:
+        before, group = group, _group_of(door)
+        heading = group if group != before and not account else ""
+        items.append(
+            NavItem(url_for(door.endpoint), str(door.label), door.icon, _is_here(door), heading)
+        )
+    return items
+
+
+def _group_of(door: Door) -> str:
+    return str([words for order, words in GROUPS if order <= door.order][-1])
 
 
 def place_of(person: Person | None) -> str | None:
@@ -110,4 +154,5 @@ def _is_here(door: Door) -> bool:
 
 def init_app(app: Flask) -> None:
     """Let templates ask for the navigation."""
-    app.jinja_env.globals.update(nav_for=nav_for, place_of=place_of, door_url=door_url)
+    known = {"nav_for": nav_for, "bell_for": bell_for, "place_of": place_of, "door_url": door_url}
+    app.jinja_env.globals.update(known)

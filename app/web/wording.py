@@ -108,6 +108,19 @@ SENTENCES: dict[str, LazyString] = {
     "unknown_centre": _l("This centre is not known, or it lies outside your area."),
     "centre_fixed": _l("A visit cannot move to another centre. Write a new one there."),
     "visit_conflict": _l("This entry is stored with other content. Both are kept: look again."),
+    # --- reminders ---------------------------------------------------------------------
+    "push_refused": _l("This browser's messages cannot be sent from here. Use mail instead."),
+    "email_invalid": _l("This is no e-mail address. Write it as name@example.com."),
+    # --- records of any kind -----------------------------------------------------------
+    "record_conflict": _l("This entry is stored with other content. Both are kept: look again."),
+    "quarter_sealed": _l(
+        "This quarter is sealed, so nothing in it is changed. Ask the province to open it."
+    ),
+    "not_a_link": _l("This is not an address on the web. It starts with https://"),
+    # --- documents ---------------------------------------------------------------------
+    "not_a_document": _l(
+        "This kind of file is not taken. Save it as PDF, or take a picture of it, and choose that."
+    ),
     # --- follow-ups --------------------------------------------------------------------
     "unknown_visit": _l("This visit is not known, or it lies outside your area."),
     "before_visit": _l("The follow-up cannot come before the visit itself."),
@@ -152,8 +165,42 @@ SENTENCES: dict[str, LazyString] = {
     "rescue_not_ours": _l("This is not a rescue file of Lakthan."),
     "rescue_damaged": _l("This rescue file is damaged, or it was cut short. Copy it once more."),
     "rescue_unknown_device": _l("The phone this file comes from is not one of your area."),
+    # --- assessments -------------------------------------------------------------------
+    "criteria_missing": _l("Not every indicator has its points yet: %(count)s are missing."),
+    "own_assessment": _l("You recorded or corrected this assessment. Somebody else decides."),
+    "reason_needed": _l("Say why the grade is not the one proposed."),
+    # --- plans and publicity -----------------------------------------------------------
+    "unknown_plan_item": _l(
+        "This item of the plan is not known here yet, or it lies outside your area."
+    ),
+    "link_or_screenshot": _l("This needs a link to the post or a screenshot of it."),
     # --- rounds ------------------------------------------------------------------------
+    "other_programme": _l(
+        "Key and fiscal year stay %(key)s and %(fiscal_year)s here. For another year or mission,"
+        " make a new programme."
+    ),
+    "nothing_changed": _l("Nothing was changed yet."),
+    "already_published": _l(
+        "This version was in force before. To go back to an older one, save it as a new version."
+    ),
+    "programme_saved_meanwhile": _l(
+        "Version %(version)s was saved in the meantime. Compare it with yours, then save again."
+    ),
     "round_sealed": _l("This reporting round is sealed. Ask the province to reopen it."),
+    # --- review ------------------------------------------------------------------------
+    "submission_state": _l("Somebody was quicker: this step does not fit any more. Look again."),
+    "round_not_open": _l("This round is not open yet, so nothing can be sent."),
+    "maker_is_checker": _l("You sent this report yourself, so somebody else decides about it."),
+    "nothing_to_mend": _l(
+        "Say what is to be mended: mark an item, or choose a reason for the whole report."
+    ),
+    "verdicts_open": _l(
+        "%(count)s items are marked to be mended. Return the report, or mark them in order."
+    ),
+    "not_mended": _l("%(count)s items that were sent back did not change. Open it and look."),
+    "quarter_open": _l(
+        "%(count)s reports are neither accepted nor waived. Tick the box to seal it all the same."
+    ),
 }
 
 

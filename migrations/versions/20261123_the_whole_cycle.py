@@ -6,10 +6,15 @@ Revises: 0004
 import sqlalchemy as sa
 from alembic import op
 
+from app.photos import record_triggers
+from app.visits import tally_triggers, word_index
+
 revision = '0005'
 down_revision = '0004'
 branch_labels = None
 depends_on = None
+
+_KIND_COLUMNS = (('held_item', 'kind'), ('capture_proof', 'record_kind'))
 
 
 def upgrade() -> None:
@@ -24,11 +29,21 @@ def upgrade() -> None:
     sa.Column('female', sa.Integer(), nullable=False),
     sa.Column('other', sa.Integer(), nullable=False),
     sa.Column('children', sa.Integer(), nullable=False),
+    sa.Column('folded', sa.Boolean(), server_default=sa.false(), nullable=False),
     sa.ForeignKeyConstraint(['centre_id'], ['centre.id'], name=op.f('fk_visit_tally_centre_id_centre')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_visit_tally'))
     )
     with op.batch_alter_table('visit_tally', schema=None) as batch_op:
         batch_op.create_index('ix_visit_tally_sum', ['month', 'centre_id', 'kind'], unique=False)
+        batch_op.create_index('ix_visit_tally_fresh', ['id'], unique=False, sqlite_where=sa.text('folded = 0'), postgresql_where=sa.text('NOT folded'))
+
+    dialect = op.get_bind().dialect.name
+    op.drop_index('ix_visit_due', table_name='visit')
+    op.create_index('ix_visit_due', 'visit', ['next_followup_on', 'id'], postgresql_include=['centre_id', 'deleted_at'])
+    if dialect == 'postgresql':
+        op.execute(word_index.MAKE)
+    for statement in (tally_triggers.FILL[dialect], *tally_triggers.MAKE[dialect]):
+        op.execute(sa.text(statement))
 
     op.create_table('activity',
     sa.Column('held_on', sa.Date(), nullable=False),
@@ -145,7 +160,7 @@ def upgrade() -> None:
     sa.Column('file_name', sa.String(length=200), nullable=True),
     sa.Column('file_sha256', sa.String(length=64), nullable=False),
     sa.Column('file_bytes', sa.Integer(), nullable=False),
-    sa.Column('file_type', sa.String(length=60), nullable=False),
+    sa.Column('file_type', sa.String(length=100), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('file_received_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -343,8 +358,12 @@ def upgrade() -> None:
     sa.Column('made_by', sa.Uuid(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('published_by', sa.Uuid(), nullable=True),
+    sa.Column('reason', sa.String(length=300), nullable=True),
+    sa.CheckConstraint('(published_at IS NULL) = (published_by IS NULL)', name=op.f('ck_programme_version_published_whole')),
     sa.CheckConstraint('version >= 1', name=op.f('ck_programme_version_version_positive')),
     sa.ForeignKeyConstraint(['made_by'], ['account.id'], name=op.f('fk_programme_version_made_by_account')),
+    sa.ForeignKeyConstraint(['published_by'], ['account.id'], name=op.f('fk_programme_version_published_by_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_programme_version'))
     )
     with op.batch_alter_table('programme_version', schema=None) as batch_op:
@@ -354,6 +373,7 @@ def upgrade() -> None:
     op.create_table('push_subscription',
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
+    sa.Column('sign_in_sha256', sa.String(length=64), nullable=False),
     sa.Column('endpoint', sa.Text(), nullable=False),
     sa.Column('p256dh', sa.String(length=100), nullable=False),
     sa.Column('auth', sa.String(length=40), nullable=False),
@@ -361,6 +381,7 @@ def upgrade() -> None:
     sa.Column('told_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('gone_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_push_subscription_account_id_account')),
+    sa.ForeignKeyConstraint(['sign_in_sha256'], ['sign_in.token_sha256'], name=op.f('fk_push_subscription_sign_in_sha256_sign_in')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_push_subscription')),
     sa.UniqueConstraint('endpoint', name=op.f('uq_push_subscription_endpoint'))
     )
@@ -407,6 +428,7 @@ def upgrade() -> None:
     sa.Column('programme', sa.String(length=36), nullable=False),
     sa.Column('occurrence', sa.String(length=40), nullable=False),
     sa.Column('unit_code', sa.String(length=20), nullable=False),
+    sa.Column('units', sa.Integer(), nullable=False),
     sa.Column('edition', sa.Integer(), nullable=False),
     sa.Column('days_before', sa.Integer(), nullable=False),
     sa.Column('due_by', sa.Date(), nullable=False),
@@ -414,20 +436,25 @@ def upgrade() -> None:
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('pushed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('mailed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('not_before', sa.DateTime(timezone=True), nullable=True),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('last_error', sa.String(length=40), nullable=True),
+    sa.CheckConstraint("kind IN ('due', 'late', 'submitted', 'returned', 'accepted')", name=op.f('ck_reminder_kind_known')),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_reminder_account_id_account')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder')),
-    sa.UniqueConstraint('account_id', 'programme', 'occurrence', 'unit_code', 'days_before', 'edition', name='uq_reminder_step')
+    sa.UniqueConstraint('account_id', 'programme', 'occurrence', 'unit_code', 'kind', 'days_before', 'due_by', 'edition', name='uq_reminder_step')
     )
     with op.batch_alter_table('reminder', schema=None) as batch_op:
-        batch_op.create_index('ix_reminder_inbox', ['account_id', 'made_at'], unique=False)
-        batch_op.create_index('ix_reminder_untold', ['pushed_at', 'mailed_at'], unique=False)
+        batch_op.create_index('ix_reminder_inbox', ['account_id', 'made_at', 'id'], unique=False)
+        batch_op.create_index('ix_reminder_unread', ['account_id'], unique=False, sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
+        batch_op.create_index('ix_reminder_untold', ['account_id'], unique=False, sqlite_where=sa.text('pushed_at IS NULL OR mailed_at IS NULL'), postgresql_where=sa.text('pushed_at IS NULL OR mailed_at IS NULL'))
 
     op.create_table('reminder_choice',
     sa.Column('account_id', sa.Uuid(), nullable=False),
     sa.Column('by_mail', sa.Boolean(), nullable=False),
     sa.Column('email', sa.String(length=254), nullable=True),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('mailed_on', sa.Date(), nullable=True),
     sa.Column('calendar_turn', sa.Integer(), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint('NOT by_mail OR email IS NOT NULL', name=op.f('ck_reminder_choice_mail_somewhere')),
@@ -572,23 +599,41 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('submission_id', 'number', name=op.f('pk_submission_step'))
     )
 
+    if op.get_bind().dialect.name == 'postgresql':
+        op.alter_column('centre', 'plot_class', type_=sa.String(length=20))
     with op.batch_alter_table('photo', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_photo_subject_kind_known'), type_='check')
         batch_op.create_check_constraint(
             batch_op.f('ck_photo_subject_kind_known'),
             "subject_kind IN ('visit', 'followup', 'activity', 'centre')",
         )
+        batch_op.add_column(sa.Column('record_gone', sa.Boolean(), server_default=sa.false(), nullable=False))
+    for table, column in _KIND_COLUMNS:  # "network_order" has thirteen letters
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column(column, existing_type=sa.String(length=12), type_=sa.String(length=20), existing_nullable=False)
+    for statement in (*record_triggers.CATCH_UP, *(s for some in record_triggers.MAKE[dialect].values() for s in some)):
+        op.execute(sa.text(statement))
 
 
 def downgrade() -> None:
+    # What phones sent of kinds that the older version does not know goes with their tables.
+    for table, column in _KIND_COLUMNS:
+        op.execute(f"delete from {table} where {column} not in ('visit', 'followup', 'photo', 'contact_seen')")
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column(column, existing_type=sa.String(length=20), type_=sa.String(length=12), existing_nullable=False)
+    for statement in record_triggers.REMOVE[op.get_bind().dialect.name]:
+        op.execute(statement)
     # The older version knows no photos of activities: they stay, with their centre.
     op.execute("update photo set subject_kind = 'centre', subject_id = centre_id where subject_kind = 'activity'")
+    if op.get_bind().dialect.name == 'postgresql':
+        op.alter_column('centre', 'plot_class', type_=sa.String(length=8), postgresql_using='left(plot_class, 8)')
     with op.batch_alter_table('photo', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_photo_subject_kind_known'), type_='check')
         batch_op.create_check_constraint(
             batch_op.f('ck_photo_subject_kind_known'),
             "subject_kind IN ('visit', 'followup', 'centre')",
         )
+        batch_op.drop_column('record_gone')
 
     op.drop_table('submission_step')
     op.drop_table('submission_edition')
@@ -610,7 +655,8 @@ def downgrade() -> None:
     op.drop_table('submission')
     op.drop_table('reminder_choice')
     with op.batch_alter_table('reminder', schema=None) as batch_op:
-        batch_op.drop_index('ix_reminder_untold')
+        batch_op.drop_index('ix_reminder_untold', sqlite_where=sa.text('pushed_at IS NULL OR mailed_at IS NULL'), postgresql_where=sa.text('pushed_at IS NULL OR mailed_at IS NULL'))
+        batch_op.drop_index('ix_reminder_unread', sqlite_where=sa.text('read_at IS NULL'), postgresql_where=sa.text('read_at IS NULL'))
         batch_op.drop_index('ix_reminder_inbox')
 
     op.drop_table('reminder')
@@ -664,7 +710,13 @@ def downgrade() -> None:
         batch_op.drop_index('ix_activity_centre')
 
     op.drop_table('activity')
+    op.drop_index('ix_visit_due', table_name='visit')
+    op.create_index('ix_visit_due', 'visit', ['next_followup_on', 'id'])
+    op.execute(word_index.REMOVE)
+    for statement in tally_triggers.REMOVE[op.get_bind().dialect.name]:
+        op.execute(statement)
     with op.batch_alter_table('visit_tally', schema=None) as batch_op:
+        batch_op.drop_index('ix_visit_tally_fresh')
         batch_op.drop_index('ix_visit_tally_sum')
 
     op.drop_table('visit_tally')

@@ -170,3 +170,16 @@ def test_a_file_that_is_no_list_is_told_in_one_line(
     assert result.exit_code == 1
     assert result.output.startswith("Error: x.csv")
     assert "Traceback" not in result.output
+
+
+def test_a_long_list_comes_in_pages_and_says_how_many_there_are(
+    session: Session, world: World
+) -> None:
+    for number in range(100, 160):
+        add = replace(DRAFT, code=f"5606-{number}", name=f"ศูนย์ที่ {number}")
+        service.add_centre(session, add, actor=None, now=NOW)
+    first, total = queries.page_centres(session, world["officer"])
+    rest, _total = queries.page_centres(session, world["officer"], after=first.next_cursor)
+    codes = [centre.code for centre in (*first.items, *rest.items)]
+    assert (total, len(first.items), codes) == (62, 50, sorted(codes))
+    assert (len(set(codes)), rest.next_cursor) == (62, None)

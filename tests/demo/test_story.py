@@ -13,6 +13,7 @@ from app.demo.story import Story, tell
 from app.demo.visits import LAST, STORY, Place
 from app.followups.rules import VisitFacts, check_followup
 from app.photos.rules import check_photo
+from app.records.rules import check_fields
 from app.rounds.programme import load_programme
 from app.shared.geo import distance_m
 from app.visits.rules import check_visit
@@ -77,9 +78,27 @@ def test_every_followup_passes_check_followup(story: Story) -> None:
     assert problems == []
 
 
+def test_every_other_duty_passes_its_check(story: Story) -> None:
+    problems = [
+        problem
+        for deed in story.deeds
+        for problem in (
+            *check_fields(
+                deed.draft, deed.kind.fields, now=deed.draft.capture.at, programme=load_programme()
+            ),
+            *deed.kind.check(deed.draft, load_programme()),
+        )
+    ]
+    assert problems == []
+    assert {deed.kind.name for deed in story.deeds} == {
+        "network_order", "post", "assessment", "plan_item", "plan_result", "activity",
+    }  # fmt: skip
+
+
 def test_every_photo_passes_check_photo_and_belongs_to_something_told(story: Story) -> None:
     told = {entry.draft.id for entry in story.entries} | {check.draft.id for check in story.checks}
     told |= {uuid5(STORY, plot.code) for plot in centres.PLOTS}
+    told |= {deed.draft.id for deed in story.deeds}
 
     assert [p for made in story.prints for p in check_photo(made.draft, now=made.received_at)] == []
     assert {made.draft.subject.id for made in story.prints} <= told

@@ -15,10 +15,10 @@ TEXT = (FOLDER / "khok_nong_na_2567.yaml").read_text("utf-8")
     ("old", "new", "told"),
     [
         ("smallest_px: 640", "smallest_px: -1", "smallest_px"),
-        ("witnesses_agree_m: 500", "witnesses_agree_m: far", "valid number"),
-        ("days_apart: 0", "days_apart: 1.5", "valid integer"),
+        ("witnesses_agree_m: 500", "witnesses_agree_m: far", "A number is expected"),
+        ("days_apart: 0", "days_apart: 1.5", "A whole number is expected"),
         ("days_apart: 0", "day_apart: 0", "days_apart"),
-        ("likeness_least: 0.7 ", "likeness_least: 75 ", "less than or equal to 1"),
+        ("likeness_least: 0.7 ", "likeness_least: 75 ", "At most 1"),
     ],
 )
 def test_a_wrong_threshold_is_told_with_its_line(

@@ -288,11 +288,12 @@ def test_rounds_and_what_the_quarter_holds_count_what_is_still_here(phone: Page)
     expect(phone.locator("[data-slot=held]")).to_contain_text("and 1 visit on this phone")
 
 
-def test_what_is_due_is_told_in_days_and_what_is_past_without_a_verdict(phone: Page):
+def test_what_is_due_is_told_in_days_and_of_the_past_only_what_the_office_said(phone: Page):
     def tell(route: Route) -> None:
         answer = route.fetch()
         body = answer.json()
         body["sections"]["rounds"] = [a_round("past", -9, -3), a_round("now", -9, 3),
+                                      a_round("missed", -9, -2) | {"sent": []},
                                       a_round("next", 5, 20)]  # fmt: skip
         route.fulfill(response=answer, json=body)
 
@@ -307,7 +308,8 @@ def test_what_is_due_is_told_in_days_and_what_is_past_without_a_verdict(phone: P
     expect(phone.locator("[data-slot=next]")).to_contain_text("Opens")
     past = phone.locator("[data-slot=past]")
     expect(past).to_contain_text("round past")
-    expect(past.locator(".badge")).to_have_count(0)
+    expect(past.locator(".badge")).to_have_count(1)  # of the other the office said nothing
+    expect(past.locator("li", has_text="round missed")).to_contain_text("Not sent")
 
 
 def a_round(key: str, opens: int, due: int) -> dict[str, object]:

@@ -152,8 +152,8 @@ class Phone:
 
     def visit_data(self, centre_id: object, **facts: Any) -> dict[str, Any]:
         """An entry as the API takes it."""
-        return _captured() | {
-            "centre_id": str(centre_id), "visit_date": _today().isoformat(), "time_in": None,
+        return captured() | {
+            "centre_id": str(centre_id), "visit_date": today().isoformat(), "time_in": None,
             "time_out": None, "kind": "study", "group_name": "โรงเรียนบ้านควร",
             "sector": "students", "origin_subdistrict_code": None, "origin_text": None,
             "n_male": 20, "n_female": 22, "n_other": 0, "n_child": 20,
@@ -168,8 +168,8 @@ class Phone:
 
     def followup_data(self, visit_id: object, **facts: Any) -> dict[str, Any]:
         """A check as the API takes it."""
-        return _captured() | {
-            "visit_id": str(visit_id), "followed_on": _today().isoformat(), "method": "phone",
+        return captured() | {
+            "visit_id": str(visit_id), "followed_on": today().isoformat(), "method": "phone",
             "used": "used", "n_followed": 10, "n_used": 4, "step_months": None, "topics": [],
             "outcomes": [], "plot_rai": None, "baht_saved_month": None,
             "baht_earned_month": None, "passed_on_to": None, "reason": None, "next_step": None,
@@ -178,7 +178,7 @@ class Phone:
 
     def photo(self, kind: str, subject_id: object, content: bytes, **facts: Any) -> Item:
         """A new photo, announced: its bytes follow by `upload`."""
-        data = _captured() | {
+        data = captured() | {
             "subject_kind": kind, "subject_id": str(subject_id), "caption": None,
             "source": "camera", "file_name": None,
         } | facts  # fmt: skip
@@ -295,7 +295,8 @@ def item_sha256(item: Mapping[str, Any]) -> str:
     return hashlib.sha256(canonical_json(named).encode()).hexdigest()
 
 
-def _captured() -> dict[str, Any]:
+def captured() -> dict[str, Any]:
+    """A new id and the circumstances it was written in."""
     return {
         "id": str(new_id()),
         "captured_at": _instant(datetime.now(UTC)),
@@ -318,7 +319,8 @@ def _tus(offset: int, part: bytes) -> dict[str, str]:
     }
 
 
-def _today() -> date:
+def today() -> date:
+    """Bangkok's day."""
     return bangkok_day(datetime.now(UTC))
 
 

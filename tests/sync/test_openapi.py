@@ -21,7 +21,11 @@ from app.centres.models import Centre
 from app.centres.rules import CentreDraft
 from app.centres.service import add_centre
 from app.devices.models import Device
+from app.records.fields import Field
+from app.records.kinds import RecordKind
+from app.shared.decode import CAPTURE_FIELDS
 from app.shared.work import work
+from app.sync.kinds import RECORDS
 from tests.conftest import NOW
 from tests.photos.makers import jpeg
 from tests.sync.contract import (
@@ -180,3 +184,24 @@ def _metadata_example() -> dict[str, str]:
     [header] = [p for p in parameters if p.get("name") == "Upload-Metadata"]
     pairs = (pair.split(" ") for pair in header["example"].split(","))
     return {name: b64decode(value).decode() for name, value in pairs}
+
+
+@pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: kind.name)
+def test_the_contract_has_the_fields_that_the_kind_has(kind: RecordKind) -> None:
+    name = kind.name.title().replace("_", "")
+    told = resolved({"$ref": f"#/components/schemas/{name}"})
+    _check_fields(told, kind.fields)
+    of_place = {"id", "centre_id", "district_code"} | CAPTURE_FIELDS
+    assert set(told["properties"]) == {field.name for field in kind.fields} | of_place
+
+
+def _check_fields(told: dict[str, Any], fields: tuple[Field, ...]) -> None:
+    for field in fields:
+        about = told["properties"][field.name]
+        assert (field.name in told["required"]) == field.needed, field.name
+        if field.type in ("text", "lines", "link"):
+            assert about["maxLength"] == field.limit, field.name
+        elif field.type == "whole":
+            assert (about["minimum"], about["maximum"]) == (field.least, field.most), field.name
+        elif field.type == "rows":
+            _check_fields(about["items"], field.columns)

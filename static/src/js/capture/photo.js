@@ -10,7 +10,7 @@ import { newId } from "../shared/ids.js";
 import { mediaTypeOf, previewOf, thumbOf } from "./picture.js";
 
 /** @typedef {import("../outbox/types.js").Outbox} Outbox */
-/** @typedef {"visit" | "followup" | "centre"} SubjectKind */
+/** @typedef {"visit" | "followup" | "activity" | "centre"} SubjectKind */
 /** @typedef {{ kind: SubjectKind, id: string }} Subject */
 /** empty, unreadable, too_large, not_an_image; whatever else the outbox rejects with has its own code. */
 

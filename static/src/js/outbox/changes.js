@@ -52,7 +52,8 @@ export function createChanges({ vault, entries, put, changed }) {
       const conflict = inner.code === "conflict";
       if (!isOurs(before) && !(conflict && before.state === "fixing")) return false;
       const wanted = corrected(inner, item);
-      const made = await complete(wanted, inner.item.attachments ?? [], vault);
+      const files = wanted.op === "create" ? (inner.item.attachments ?? []) : []; // a correction has none
+      const made = await complete(wanted, files, vault);
       let raced = false;
       const after = await entries.update(id, (now) => {
         raced = now.rev !== before.rev;

@@ -4,14 +4,27 @@
 
 /** @typedef {import("./entries.js").Row} Row */
 
-const RANK = { visit: 0, followup: 1, contact_seen: 2, photo: 3 };
+/** Words before what has bytes; a plan item before its results. @type {Record<import("./types.js").Kind, number>} */
+const RANK = {
+  visit: 0,
+  followup: 1,
+  contact_seen: 2,
+  activity: 3,
+  network_order: 3,
+  assessment: 3,
+  plan_item: 3,
+  plan_result: 4,
+  post: 4,
+  document: 5,
+  photo: 6,
+};
 const NO_HURRY = 99_999; // days; after everything that has a day
 const DAY_MS = 86_400_000;
 export const LONGEST_WAIT_MS = 5 * 60_000;
 
 /** Deletions go last, children first, so that nothing still under way loses its parent.
  *  @param {Row} row */
-const rank = (row) => (row.op === "delete" ? 9 - RANK[row.kind] : RANK[row.kind]);
+const rank = (row) => (row.op === "delete" ? 19 - RANK[row.kind] : RANK[row.kind]);
 
 /** @param {Row} a @param {Row} b */
 const byTurn = (a, b) => rank(a) - rank(b) || a.order - b.order || a.seq - b.seq;

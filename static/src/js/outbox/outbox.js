@@ -20,7 +20,7 @@ import { freeRoom, prune } from "./pruning.js";
 import { rescueFile } from "./rescue.js";
 import { createSender } from "./sender.js";
 import { otherTabs } from "./tabs.js";
-import { complete, describe, keep } from "./writing.js";
+import { complete, describe, hasBytes, keep } from "./writing.js";
 
 /** @typedef {import("./types.js").Entry} Entry */
 /** @typedef {import("./types.js").Item} Item */
@@ -143,7 +143,7 @@ export function createOutbox({
     const [unsent, received] = await Promise.all([entries.unsent(), entries.countReceived()]);
     const counts = { waiting: 0, sending: 0, pending: 0, fixing: 0, received };
     for (const row of unsent) counts[row.state] += 1;
-    const photos = unsent.filter((row) => row.kind === "photo" && row.op === "create");
+    const photos = unsent.filter(hasBytes);
     const bytesSent = photos.reduce((sum, row) => sum + row.bytes_sent, 0);
     const bytesTotal = photos.reduce((sum, row) => sum + row.bytes_total, 0);
     const oldest = unsent.length ? Math.min(...unsent.map((row) => row.created_at)) : null;

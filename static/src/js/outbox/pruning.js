@@ -3,6 +3,7 @@
  *  by the server's clock and not this phone's; after that its preview stays, and after 100 days
  *  nothing, for the server's own pages show it.  When the phone is full, received originals go early. */
 import { inOneWrite, withDb } from "../vault/db.js";
+import { hasBytes } from "./writing.js";
 
 const DAY_MS = 86_400_000;
 const ORIGINALS_MS = 14 * DAY_MS;
@@ -43,7 +44,7 @@ async function oldestFirst({ accountId }) {
 
 /** @param {string} accountId @param {Row} row @returns {Promise<number>} bytes */
 async function letOriginalGo(accountId, { id, kind, op, slim }) {
-  if (slim || kind !== "photo" || op !== "create") return 0;
+  if (slim || !hasBytes({ kind, op })) return 0;
   return inOneWrite(["items", "chunks"], async (change) => {
     const items = change.objectStore("items");
     const row = /** @type {Row | undefined} */ (await items.get([accountId, id]));

@@ -5,6 +5,7 @@
 import { utf8 } from "../shared/bytes.js";
 import { withDb } from "../vault/db.js";
 import { rowsOf } from "./entries.js";
+import { hasBytes } from "./writing.js";
 
 const MAGIC = "LAKTHAN-RESCUE-1\n";
 
@@ -24,7 +25,7 @@ export async function rescueFile(accountId, { now, appVersion }) {
   const frames = [];
   let chunks = 0;
   for (const row of rows) frames.push(frame({ kind: "item", id: row.id }, row.sealed));
-  for (const row of rows.filter(({ kind, op }) => kind === "photo" && op === "create")) {
+  for (const row of rows.filter(hasBytes)) {
     const parts = await chunksOf(row);
     chunks += parts.length;
     frames.push(...parts);

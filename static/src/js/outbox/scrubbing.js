@@ -10,11 +10,12 @@ const PERSONAL = ["leader_name", "phone"];
 /** @typedef {{id: string, version?: number, deleted?: boolean, state?: string}} Told */
 
 /** @param {import("./types.js").Vault} vault
- *  @param {{visits?: Told[], followups?: Told[], photos?: Told[]}} records of GET /changes
+ *  @param {{visits?: Told[], followups?: Told[], photos?: Told[], entries?: Told[]}} records of GET /changes
  *  @returns {Promise<number>} how many entries were changed or dropped */
 export async function scrub(vault, records) {
   const entries = createEntries(vault);
-  const told = [...(records.visits ?? []), ...(records.followups ?? []), ...(records.photos ?? [])];
+  const { visits = [], followups = [], photos = [], entries: others = [] } = records;
+  const told = [...visits, ...followups, ...photos, ...others];
   const gone = new Set(
     told.filter((one) => one.deleted || one.state === "deleted").map(({ id }) => id),
   );

@@ -2,7 +2,8 @@
 /** The words phone and server share, as types: items, their answers, what the outbox shows.
  *  No code; imported by JSDoc only.  The contract itself is app/sync/openapi.yaml. */
 
-/** @typedef {"visit" | "followup" | "photo" | "contact_seen"} Kind */
+/** @typedef {"activity" | "network_order" | "assessment" | "plan_item" | "plan_result" | "post" | "document"} RecordKind */
+/** @typedef {"visit" | "followup" | "photo" | "contact_seen" | RecordKind} Kind */
 /** @typedef {"create" | "edit" | "delete"} Op */
 /** @typedef {"original" | "preview"} Role */
 

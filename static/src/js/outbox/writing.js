@@ -16,19 +16,37 @@ import { turnOf } from "./order.js";
 /** @typedef {import("./entries.js").Row} Row */
 /** @typedef {import("./entries.js").Inner} Inner */
 
-/** Whose id a record hangs on, by kind; what a photo belongs to is its subject. */
+/** Whose id a record hangs on, by kind; what a photo or a file belongs to is its subject.
+ *  @type {Record<import("./types.js").Kind, string>} */
 const SUBJECT = {
   visit: "centre_id",
   followup: "visit_id",
   contact_seen: "visit_id",
   photo: "subject_id",
+  document: "subject_id",
+  plan_result: "item_id",
+  activity: "centre_id",
+  network_order: "",
+  assessment: "centre_id",
+  plan_item: "centre_id",
+  post: "centre_id",
 };
+/** @type {Record<import("./types.js").Kind, string>} */
 const DAY_OF = {
   visit: "visit_date",
   followup: "followed_on",
   contact_seen: "",
   photo: "captured_at",
+  activity: "held_on",
+  network_order: "dated_on",
+  assessment: "assessed_on",
+  plan_item: "captured_at", // what it plans lies ahead; it is due when it was written
+  plan_result: "reported_on",
+  post: "posted_on",
+  document: "dated_on",
 };
+/** Kinds whose bytes follow their words. @param {{kind: string, op: string}} of */
+export const hasBytes = ({ kind, op }) => (kind === "photo" || kind === "document") && op === "create";
 
 /** Fill in what every item carries, and sign it. @param {Item} item @param {import("./types.js").Attachment[]} attachments
  *  @param {Vault} vault @returns {Promise<{item: Item, item_sha256: string}>} */

@@ -3,6 +3,7 @@
 import { itemInPlace } from "./book.js";
 import { fieldLabel } from "./entry_words.js";
 import { part } from "./parts.js";
+import { kindNamed, valueWords } from "./record_kinds.js";
 import { thaiDay, thaiMoment } from "./thai_day.js";
 import { answerWords } from "./visit_words.js";
 
@@ -42,8 +43,8 @@ export function conflictTable(ctx, entry) {
     rows: fields.map((field) =>
       part("conflict-row", {
         label: fieldLabel(ctx, entry, field) || field,
-        mine: shown(ctx, field, mine[field]),
-        theirs: shown(ctx, field, theirs[field]),
+        mine: shown(ctx, entry.kind, field, mine[field]),
+        theirs: shown(ctx, entry.kind, field, theirs[field]),
       }),
     ),
   });
@@ -59,8 +60,10 @@ function theirsWords({ words, locale }, { current }) {
   return `${head} (${words("outbox.theirs_by", { who: current.edited_by, when })})`;
 }
 
-/** @param {Context} ctx @param {string} field @param {any} value @returns {string} */
-function shown(ctx, field, value) {
+/** @param {Context} ctx @param {string} kind @param {string} field @param {any} value @returns {string} */
+function shown(ctx, kind, field, value) {
+  const told = kindNamed(kind)?.fields.find((one) => one.name === field);
+  if (told) return valueWords(ctx, told, value) || ctx.words("outbox.nothing");
   if (value === null || value === undefined || value === "" || value?.length === 0) return ctx.words("outbox.nothing");
   if (typeof value === "boolean") return ctx.words(value ? "yes" : "no");
   const list = /** @type {any} */ (LISTS[field]);

@@ -29,6 +29,8 @@ export function fieldProblems(ctx, entry) {
 
 /** The words over a field: those of its form, else of the list of fields. @param {Context} ctx @param {Entry} entry @param {string} field */
 export function fieldLabel({ words }, entry, field) {
+  const boxes = /** @type {HTMLTemplateElement | null} */ (document.getElementById(`record-boxes-${entry.kind}`));
+  if (boxes) return labelsOf(boxes.content)[field.replace(/-\d+-/, "-0-")] ?? "";
   const known = words(`field.${field}`);
   if (known !== `field.${field}`) return known;
   const screen = entry.kind === "followup" ? "screen-followup-form" : "screen-visit-form";
@@ -51,7 +53,15 @@ export function entryWords(ctx, entry, subjects) {
 }
 
 /** @type {Record<string, string>} */
-const ICONS = { visit: "book", followup: "followup", photo: "photo", contact_seen: "eye" };
+const ICONS = {
+  visit: "book",
+  followup: "followup",
+  photo: "photo",
+  contact_seen: "eye",
+  activity: "leaf",
+  post: "send",
+  document: "file",
+};
 
 /** @param {Context} ctx @param {Entry} entry @param {string} name @param {string} day */
 function detail(ctx, entry, name, day) {
@@ -64,6 +74,7 @@ function detail(ctx, entry, name, day) {
     return [name, answerWords(ctx, "followup_uses", data.used)].filter(Boolean).join(" · ");
   }
   if (entry.kind === "photo") return data.caption ?? "";
+  if (!name) return data.title ?? data.order_no ?? data.result ?? "";
   return name;
 }
 
@@ -72,5 +83,6 @@ function hrefOf(entry) {
   if (entry.kind === "visit") return `/phone/visits/${entry.recordId}`;
   if (entry.kind === "photo" && entry.item?.data.subject_kind === "visit") return `/phone/visits/${entry.subjectId}`;
   if (entry.kind === "followup") return `/phone/followups/${entry.recordId}`;
-  return null;
+  if (entry.kind === "photo" && entry.item?.data.subject_kind === "activity") return `/phone/records/activity/${entry.subjectId}`;
+  return entry.kind === "photo" || entry.kind === "contact_seen" ? null : `/phone/records/${entry.kind}/${entry.recordId}`;
 }

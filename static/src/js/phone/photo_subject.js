@@ -11,7 +11,7 @@ import { visitName } from "./visit_words.js";
 /** @typedef {import("../capture/photo.js").Subject} Subject */
 /** @typedef {{ chosen: () => Subject | null, onChange: (call: () => void) => void }} PhotoSubject */
 
-const KINDS = ["visit", "followup", "centre"];
+const KINDS = ["visit", "followup", "activity", "centre"];
 
 /** @param {HTMLElement} root @param {Context} ctx @param {Record<string, string>} params @returns {Promise<PhotoSubject>} */
 export async function subjectOf(root, ctx, { kind, id }) {
@@ -30,6 +30,7 @@ async function nameOf(ctx, { kind, id }) {
     return centre?.name ?? ctx.vault?.account.place ?? "";
   }
   if (kind === "followup") return ctx.words("camera.of_followup");
+  if (kind === "activity") return ctx.words("camera.of_activity");
   const records = await ctx.section("records");
   const visit = joinVisit(id, (await ctx.outbox?.list()) ?? [], records?.visits ?? []);
   if (!visit) return ctx.words("camera.of_visit");

@@ -10,7 +10,7 @@ import { sentenceOf } from "./entry_words.js";
 
 /**
  * @param {Context} ctx
- * @param {{ kind: "visit" | "followup", id: string, version: number, entries: Entry[] }} record  entries oldest first
+ * @param {{ kind: import("../outbox/types.js").Kind, id: string, version: number, entries: Entry[] }} record  entries oldest first
  * @param {{ form: HTMLFormElement, sentences: { discard: string, strike: string } }} how  `form` holds the box "reason"
  * @returns {Promise<boolean>} whether it is gone
  */

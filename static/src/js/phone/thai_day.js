@@ -33,3 +33,8 @@ export function thaiMoment(instant, locale, style = "short") {
 export function daysBetween(later, earlier) {
   return Math.round((Date.parse(later) - Date.parse(earlier)) / 86_400_000);
 }
+
+/** @param {string} day "2024-02-01" @param {"th" | "en"} locale @returns {string} ก.พ. 2567 */
+export function thaiMonth(day, locale) {
+  return thaiDay(day, locale).split(NO_BREAK).slice(1).join(NO_BREAK);
+}

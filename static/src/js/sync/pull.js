@@ -13,6 +13,7 @@ const SECTIONS = {
   rounds: Array.isArray,
   due: Array.isArray,
   records: (it) => isObject(it) && Array.isArray(it.visits),
+  office: (it) => isObject(it) && Array.isArray(it.plan_items),
 };
 
 /** @param {{vault: import("../outbox/types.js").Vault, api: Pick<import("./api.js").Api, "changes">,

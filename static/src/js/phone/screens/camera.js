@@ -31,7 +31,7 @@ export default {
       changed: (num) => fill(root, { count: num ? ctx.words("camera.count", { num }) : null }),
     });
     const place = watchPosition((where) => sayPlace(root, ctx, where));
-    const keep = createKeeper({ root, ctx, subject, shots });
+    const keep = createKeeper({ root, ctx, subject, shots, kept: (id) => noteEvidence(ctx, params, id) });
     const camera = startCamera({ root, ctx, subject, keep, place });
     startPicker(root, keep);
     subject.onChange(() => camera.ready());
@@ -50,8 +50,8 @@ export default {
 
 /** One picture after the other: phones have little memory, and people press twice.
  *  @param {{ root: HTMLElement, ctx: Context, subject: PhotoSubject,
- *    shots: ReturnType<typeof createShots> }} parts @returns {Keep} */
-function createKeeper({ root, ctx, subject, shots }) {
+ *    shots: ReturnType<typeof createShots>, kept: (id: string) => Promise<void> }} parts @returns {Keep} */
+function createKeeper({ root, ctx, subject, shots, kept: note }) {
   const screen = /** @type {HTMLTemplateElement} */ (document.getElementById("screen-camera"));
   const maxBytes = Number(screen.dataset.maxBytes);
   let last = Promise.resolve();
@@ -69,6 +69,7 @@ function createKeeper({ root, ctx, subject, shots }) {
       const shot = { source, fileName, subject: chosen, circumstances: circumstances(ctx, spot) };
       const how = { outbox: ctx.outbox, maxBytes, withPreview: Boolean(await meta("data_saver")) };
       const kept = await keepPhoto({ blob: await take(), ...shot }, how);
+      await note(kept.id);
       shots.add({ ...kept, place: placeOfShot(ctx, kept.position, source) });
       say(root, ctx.words("camera.saved"));
     } catch (error) {
@@ -78,6 +79,14 @@ function createKeeper({ root, ctx, subject, shots }) {
     }
   }
   return (take, shot) => (last = last.then(() => keep(take, shot)));
+}
+
+/** A form that sent us here for evidence finds it in its draft.  @param {Context} ctx @param {Record<string, string>} params @param {string} id */
+async function noteEvidence(ctx, { draft: name, box }, id) {
+  const draft = name && box ? await ctx.vault?.draft(name) : null;
+  if (!draft?.values) return;
+  const values = { ...draft.values, [box]: [...(draft.values[box] ?? []), id] };
+  await ctx.vault?.putDraft(name, { ...draft, values });
 }
 
 /** @param {{ root: HTMLElement, ctx: Context, subject: PhotoSubject, keep: Keep,

@@ -4,8 +4,9 @@ import { joinBook } from "../book.js";
 import { startHere } from "../here.js";
 import { listen, settling } from "../listen.js";
 import { showPhone } from "../masks.js";
-import { badge, fill, part } from "../parts.js";
+import { badge, fill, linkRow, part } from "../parts.js";
 import { photoTiles } from "../photo_tiles.js";
+import { kindsWritten } from "../record_kinds.js";
 import { quarterWords } from "../quarter_words.js";
 import { link } from "../visible.js";
 import { visitRow } from "../visit_words.js";
@@ -66,6 +67,9 @@ function drawCentre(root, ctx, centre) {
     photos: centre.photos.toLocaleString("en-US"),
     steward: centre.steward_name || words("not_given"),
     phone: centre.phone ? callLink(centre.phone) : words("not_given"),
+    kinds: kindsWritten(ctx)
+      .filter(([, facts]) => facts.level !== "district")
+      .map(([kind, facts]) => linkRow({ href: newRecord(kind, centre.id), title: facts.new, text: "", icon: facts.icon })),
     "plot-class": plotWords(centre.plot_class, words),
     position: `${centre.lat.toFixed(5)}, ${centre.lon.toFixed(5)}`,
   });
@@ -89,6 +93,11 @@ async function drawWritten(root, ctx, centre, tiles) {
     pictures: photos.length ? await tiles.of(photos) : null,
     "no-pictures": photos.length ? null : ctx.words("centre.no_photos_here"),
   });
+}
+
+/** A result is written of an item of the plan. @param {string} kind @param {string} centre */
+function newRecord(kind, centre) {
+  return kind === "plan_result" ? "/phone/records/plan_result" : `/phone/records/${kind}/new?centre=${centre}`;
 }
 
 /** The programme's words; the key itself where this shell's programme has it no more.

@@ -4,6 +4,7 @@ import { acknowledgeWiped, checkWiped } from "../../vault/vault.js";
 import { joinBook } from "../book.js";
 import { listen, settling } from "../listen.js";
 import { fill, part } from "../parts.js";
+import { roundsTold } from "../round_facts.js";
 import { unsentOf } from "../state.js";
 import { daysBetween, thaiDay, thaiMoment } from "../thai_day.js";
 import { visitRow } from "../visit_words.js";
@@ -42,6 +43,7 @@ async function drawHome(root, ctx) {
     fresh: freshWords(ctx),
   });
   if (draft) fill(root, { draft: words("home.draft") });
+  if (account.role !== "volunteer") fill(root, { records: words("home.records") });
   const camera = /** @type {HTMLAnchorElement} */ (root.querySelector("[data-slot-href=photos]"));
   camera.href = account.centre_id
     ? `/phone/photos/new?kind=centre&id=${account.centre_id}`
@@ -80,22 +82,25 @@ function freshWords(ctx) {
 /** @param {HTMLElement} root @param {Context} ctx @param {any[] | null} rounds */
 function drawRounds(root, ctx, rounds) {
   const today = ctx.today();
-  const open = (rounds ?? [])
-    .filter((round) => round.opens_on <= today || round.due_on >= today)
-    .sort((a, b) => (a.due_on < b.due_on ? -1 : 1));
+  const open = roundsTold(rounds).filter((round) => (round.opens_on <= today || round.due_by >= today) && !isDone(round));
   fill(root, {
     rounds: open.length ? open.slice(0, MOST_ROUNDS).map((round) => roundLine(ctx, round, today)) : null,
     "no-rounds": open.length ? null : ctx.words(rounds ? "round.none" : "home.no_rounds"),
   });
 }
 
+/** The district's answer is there, or need not be. @param {any} round */
+function isDone({ level, sent }) {
+  return level === "district" && sent.length === 1 && sent[0].state !== "returned";
+}
+
 /** @param {Context} ctx @param {any} round @param {string} today */
 function roundLine({ words, locale }, round, today) {
-  const left = daysBetween(round.due_on, today);
+  const left = daysBetween(round.due_by, today);
   const when = left === 0 ? "round.today" : left > 0 ? "round.days" : "round.late";
   return part("due-line", {
     title: round.title[locale],
-    text: words("round.due", { day: thaiDay(round.due_on, locale) }),
+    text: words("round.due", { day: thaiDay(round.due_by, locale) }),
     side: words(when, { num: Math.abs(left) }),
   });
 }

@@ -54,6 +54,9 @@ export const SCREENS = [
   later("followups", ["/phone/followups", "/followups"]),
   later("install", ["/phone/install"], { needsAccount: false }),
   later("outbox", ["/phone/outbox"]),
+  later("record-form", ["/phone/records/:kind/new", "/phone/records/:kind/:id/edit"]),
+  later("record", ["/phone/records/:kind/:id"]),
+  later("records", ["/phone/records", "/phone/records/:kind"]),
   later("rounds", ["/phone/rounds"]),
   later("visits", ["/phone/visits", "/visits"]),
 ];

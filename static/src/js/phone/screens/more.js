@@ -10,6 +10,9 @@ import followup from "./followup.js";
 import followups from "./followups.js";
 import install from "./install.js";
 import outbox from "./outbox.js";
+import recordForm from "./record-form.js";
+import record from "./record.js";
+import records from "./records.js";
 import rounds from "./rounds.js";
 import visits from "./visits.js";
 
@@ -25,6 +28,9 @@ export const MORE = [
   followups,
   install,
   outbox,
+  recordForm,
+  record,
+  records,
   rounds,
   visits,
 ];

@@ -140,7 +140,7 @@ function linkTo(href, words) {
 
 /** Bytes, where there are enough of them to wait for. @param {Context} ctx @param {Entry} entry @param {string} title */
 function bar(ctx, entry, title) {
-  if (entry.kind !== "photo" || entry.state === "received" || !entry.bytesTotal) return null;
+  if (entry.state === "received" || !entry.bytesTotal) return null;
   const { bytesSent, bytesTotal } = entry;
   const piece = part("progress", {
     label: null,
@@ -213,13 +213,16 @@ async function onWay(event, ctx) {
   }
 }
 
+/** Where a kind's own form is, if it is not among the records. @type {Record<string, string>} */
+const PLACES = { visit: "visits", followup: "followups" };
+
 /** @type {Record<string, (ctx: Context, entry: Entry) => unknown>} */
 const WAYS = {
   retry: async (ctx, entry) => {
     await ctx.outbox?.retry(entry.id);
     await ctx.outbox?.flush();
   },
-  edit: (ctx, entry) => ctx.go(`/phone/${entry.kind === "visit" ? "visits" : "followups"}/${entry.recordId}/edit`),
+  edit: (ctx, entry) => ctx.go(`/phone/${PLACES[entry.kind] ?? `records/${entry.kind}`}/${entry.recordId}/edit`),
   discard,
   "use-mine": putMineOnTop,
   "keep-theirs": keepTheirs,
@@ -228,7 +231,8 @@ const WAYS = {
 /** @param {Context} ctx @param {Entry} entry */
 async function discard(ctx, entry) {
   const { words, outbox } = ctx;
-  const what = entry.op === "create" ? entry.kind : "change";
+  const own = ["visit", "followup", "photo", "contact_seen"].includes(entry.kind) ? entry.kind : "record";
+  const what = entry.op === "create" ? own : "change";
   const lost = words(`outbox.discard.${entry.maybeSent && entry.state !== "fixing" ? "maybe" : what}`);
   const yes = words("yes.discard");
   const reason = words("outbox.discard.reason"); // for the office, where the entry may have arrived after all
