@@ -31,6 +31,12 @@ FIELDS = (
 )
 
 
+def kind_or_last(wanted: str, programme: Programme) -> str:
+    """The kind of this key, or the programme's last one (its "other") where it knows no such."""
+    keys = [choice.key for choice in programme.document_kinds]
+    return wanted if wanted in keys else keys[-1]
+
+
 def check(draft: Draft, _programme: Programme) -> list[Problem]:
     """What the fields alone cannot tell."""
     told = draft.values

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from app.accounts.access import current_actor
-from app.documents.kinds import DOCUMENT
+from app.documents.kinds import DOCUMENT, kind_or_last
 from app.documents.models import Document
 from app.documents.service import keep_file, receive_document
 from app.publicity import monthly
@@ -43,10 +43,12 @@ from app.web.wording import wording
 __all__ = ["bp", "monthly"]
 
 
-def shot_draft(post: Draft, file: Mapping[str, object], today: date) -> Draft:
+def shot_draft(
+    post: Draft, file: Mapping[str, object], today: date, programme: Programme
+) -> Draft:
     """The draft of the document that a post's screenshot is."""
     values = {field.name: field.nothing for field in DOCUMENT.fields} | {
-        "kind": "screenshot",
+        "kind": kind_or_last("screenshot", programme),
         "title": str(post.values["title"] or "")[:200],
         "dated_on": post.values["read_on"] or today,
         "subject_kind": "post",
@@ -101,7 +103,7 @@ class PostPages(RecordPages):
         self, form: RecordForm, draft: Draft, programme: Programme, save: Callable[..., Any]
     ) -> Any | None:
         """Keep the screenshot first, then the document that says so together with the post."""
-        shot = self._screenshot(form, draft)
+        shot = self._screenshot(form, draft, programme)
         if form["screenshot"].errors:
             return None
         if shot is None:
@@ -116,7 +118,9 @@ class PostPages(RecordPages):
         named = replace(draft, values={**draft.values, "screenshot_id": shot.id})
         return super().save(form, named, programme, both)
 
-    def _screenshot(self, form: RecordForm, draft: Draft) -> Draft | None:
+    def _screenshot(
+        self, form: RecordForm, draft: Draft, programme: Programme
+    ) -> Draft | None:
         """The document of the screenshot that was chosen, its bytes safely kept; else None.
 
         Its id follows from post and bytes, so that a second click makes the same document.
@@ -131,7 +135,8 @@ class PostPages(RecordPages):
             facts = {"max_mb": most // 1_000_000, **refusal.facts}
             form["screenshot"].errors = [wording(refusal.code, facts)]
             return None
-        return shot_draft(draft, kept.facts(clean_file_name(sent.filename)), bangkok_day(now()))
+        file = kept.facts(clean_file_name(sent.filename))
+        return shot_draft(draft, file, bangkok_day(now()), programme)
 
     def _render(self, name: str, row: Any | None, **facts: Any) -> str:
         if name == "list":

@@ -163,7 +163,7 @@ def test_a_phone_is_told_to_come_again_when_the_database_is_away_from_the_start(
 ):
     phone = phone_of("volunteer")
     body = {"items": [phone.visit(world.centre)], "device_time": datetime.now(UTC).isoformat()}
-    with failing(app, "SELECT", [Gone()]):
+    with failing(app, "SELECT", [Gone()] * 9):
         answer = phone.send("POST", "/records", json=body)
     assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
 

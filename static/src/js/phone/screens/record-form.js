@@ -155,9 +155,12 @@ function onFile({ ctx }, input, work) {
   });
 }
 
-/** @param {Writing} writing @param {TakenFile} taken @param {string} kind */
-async function attach({ form, ctx, kind: of, id }, taken, kind) {
+/** @param {Writing} writing @param {TakenFile} taken @param {string} wanted  a kind of document; the
+ *  programme's last one, its "other", where it knows no such */
+async function attach({ form, ctx, kind: of, id }, taken, wanted) {
   if (!ctx.outbox) throw new Error("nobody is signed in");
+  const keys = recordKinds().programme.document_kinds.map(({ key }) => key);
+  const kind = keys.includes(wanted) ? wanted : keys[keys.length - 1];
   const about = { kind, day: ctx.today(), place: await placeOf(form, ctx), subject: { kind: of, id } };
   return attachFile(ctx.outbox, taken, { ...about, circumstances: circumstances(ctx, null) });
 }
