@@ -45,10 +45,15 @@ CENTRES = 60  # of each district
 AT_ONCE = 250_000  # rows of one statement
 PAGES = {
     "reviewer": (
-        "/", "/board?quarter=2567Q1", "/visits", "/visits?quarter=2567Q1", "/visits?kind=study",
-        "/visits?district=5606", "/visits?search=ต้นกล้า", "/followups", "/photos", "/centres",
+        "/", "/board?quarter=2567Q1", "/board/5606?quarter=2567Q1",
+        "/map/centres.geojson?quarter=2567Q1", "/review", "/assessments?year=2567", "/visits",
+        "/visits?quarter=2567Q1", "/visits?kind=study", "/visits?district=5606",
+        "/visits?q=ต้นกล้า", "/visits?q=ไม่มีใครเขียน", "/followups", "/photos", "/centres",
     ),
-    "officer": ("/", "/visits", "/visits?quarter=2567Q1", "/followups", "/photos", "/centres"),
+    "officer": (
+        "/", "/board/5606?quarter=2567Q1", "/submissions", "/visits", "/visits?quarter=2567Q1",
+        "/followups", "/photos", "/centres",
+    ),
     "volunteer": ("/?online=1", "/visits", "/followups", "/photos"),
 }  # fmt: skip
 

@@ -43,9 +43,7 @@ from app.web.wording import wording
 __all__ = ["bp", "monthly"]
 
 
-def shot_draft(
-    post: Draft, file: Mapping[str, object], today: date, programme: Programme
-) -> Draft:
+def shot_draft(post: Draft, file: Mapping[str, object], today: date, programme: Programme) -> Draft:
     """The draft of the document that a post's screenshot is."""
     values = {field.name: field.nothing for field in DOCUMENT.fields} | {
         "kind": kind_or_last("screenshot", programme),
@@ -118,9 +116,7 @@ class PostPages(RecordPages):
         named = replace(draft, values={**draft.values, "screenshot_id": shot.id})
         return super().save(form, named, programme, both)
 
-    def _screenshot(
-        self, form: RecordForm, draft: Draft, programme: Programme
-    ) -> Draft | None:
+    def _screenshot(self, form: RecordForm, draft: Draft, programme: Programme) -> Draft | None:
         """The document of the screenshot that was chosen, its bytes safely kept; else None.
 
         Its id follows from post and bytes, so that a second click makes the same document.

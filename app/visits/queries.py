@@ -23,7 +23,7 @@ from app.visits.models import Visit, VisitRevision
 from app.visits.tallies import COUNTS, VisitTally
 
 _EXPORT_BATCH = 500  # rows held in memory at a time
-MOST_COUNTED = 5_000  # of entries found by their words
+MOST_COUNTED = 1_000  # of entries found by their words
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _totals_of_entries(session: Session, actor: Actor, wanted: VisitFilter) -> V
     )
     sums = (func.coalesce(func.sum(column), 0) for column in found.c)
     row = session.execute(select(func.count(), *sums).select_from(found)).one()
-    return _as_totals(row, at_least=row[0] > MOST_COUNTED)
+    return _as_totals(row, at_least=row[0] > MOST_COUNTED)  # then its sums are of these alone
 
 
 def visits_for_report(session: Session, actor: Actor, wanted: VisitFilter) -> Iterator[Visit]:

@@ -14,6 +14,13 @@ down_revision = '0004'
 branch_labels = None
 depends_on = None
 
+# From these PostgreSQL counts without reading the rows.
+COVERED = {
+    'ix_visit_due': ('visit', ['next_followup_on', 'id'], ['centre_id', 'deleted_at']),
+    'ix_followup_day': ('followup', ['followed_on', 'id'], ['centre_id', 'deleted_at']),
+    'ix_photo_newest': ('photo', ['day', 'id'], ['centre_id', 'state', 'deleted_at', 'record_gone']),
+}
+
 _KIND_COLUMNS = (('held_item', 'kind'), ('capture_proof', 'record_kind'))
 
 
@@ -38,8 +45,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_visit_tally_fresh', ['id'], unique=False, sqlite_where=sa.text('folded = 0'), postgresql_where=sa.text('NOT folded'))
 
     dialect = op.get_bind().dialect.name
-    op.drop_index('ix_visit_due', table_name='visit')
-    op.create_index('ix_visit_due', 'visit', ['next_followup_on', 'id'], postgresql_include=['centre_id', 'deleted_at'])
     if dialect == 'postgresql':
         op.execute(word_index.MAKE)
     for statement in (tally_triggers.FILL[dialect], *tally_triggers.MAKE[dialect]):
@@ -613,9 +618,15 @@ def upgrade() -> None:
             batch_op.alter_column(column, existing_type=sa.String(length=12), type_=sa.String(length=20), existing_nullable=False)
     for statement in (*record_triggers.CATCH_UP, *(s for some in record_triggers.MAKE[dialect].values() for s in some)):
         op.execute(sa.text(statement))
+    for name, (table, columns, include) in COVERED.items():
+        op.drop_index(name, table_name=table)
+        op.create_index(name, table, columns, postgresql_include=include)
 
 
 def downgrade() -> None:
+    for name, (table, columns, _include) in COVERED.items():
+        op.drop_index(name, table_name=table)
+        op.create_index(name, table, columns)
     # What phones sent of kinds that the older version does not know goes with their tables.
     for table, column in _KIND_COLUMNS:
         op.execute(f"delete from {table} where {column} not in ('visit', 'followup', 'photo', 'contact_seen')")
@@ -710,8 +721,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_activity_centre')
 
     op.drop_table('activity')
-    op.drop_index('ix_visit_due', table_name='visit')
-    op.create_index('ix_visit_due', 'visit', ['next_followup_on', 'id'])
     op.execute(word_index.REMOVE)
     for statement in tally_triggers.REMOVE[op.get_bind().dialect.name]:
         op.execute(statement)
