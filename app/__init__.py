@@ -30,7 +30,7 @@ SLICES = {
     "rounds": ("models", "routes", "cli"),
     "centres": ("models", "routes", "cli"),
     "administration": ("routes",),
-    "visits": ("models", "panel", "routes"),
+    "visits": ("models", "panel", "routes", "cli"),
     "records": ("models", "kinds"),
     "followups": ("models", "panel", "routes"),
     "activities": ("models", "kinds", "panel", "routes"),

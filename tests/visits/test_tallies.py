@@ -91,6 +91,16 @@ def test_a_wrong_tally_is_found_and_counted_anew(session: Session, world: World)
     assert first_wrong(session) is None
 
 
+def test_the_command_tells_a_wrong_sum_and_mends_it(app: Flask, world: World) -> None:
+    with app.app_context(), work() as w:
+        write(w.session, world)
+        w.session.execute(delete(VisitTally))
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["visit", "tallies"]).exit_code == 1
+    assert runner.invoke(args=["visit", "tallies", "--rebuild"]).exit_code == 0
+    assert "Every sum" in runner.invoke(args=["visit", "tallies"]).output
+
+
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["write", "edit", "strike", "fold"]),
