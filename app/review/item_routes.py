@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -78,19 +80,8 @@ def accept(submission_id: UUID) -> ResponseReturnValue:
     """Accept it as it is."""
     form = ReasonForm().offer((), needed=False)
     form.validate_on_submit()
-    try:
-        with work() as w:
-            service.accept(
-                w.session, submission_id, expected_version=form.version.data or 0,
-                actor=current_actor(), now=now(),
-            )  # fmt: skip
-            ring(w, submission_id)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        return _refused(submission_id, refusal)
-    flash(_("The report is accepted."), "done")
-    return redirect(url_for("review.desk"), code=303)
+    step = partial(service.accept, expected_version=form.version.data or 0)
+    return _take(submission_id, step, _("The report is accepted."), url_for("review.desk"))
 
 
 @bp.post("/review/<uuid:submission_id>/return")
@@ -101,19 +92,9 @@ def return_(submission_id: UUID) -> ResponseReturnValue:
     form = ReasonForm().offer(report.programme.return_reasons, needed=False)
     if not form.validate_on_submit():
         return _page(report, returning=form)
-    try:
-        with work() as w:
-            service.return_(
-                w.session, submission_id, expected_version=form.version.data or 0,
-                reason=form.told, actor=current_actor(), now=now(),
-            )  # fmt: skip
-            ring(w, submission_id)
-    except NotFound:
-        raise
-    except DomainError as refusal:
-        return _refused(submission_id, refusal)
-    flash(_("The report is sent back. Its people see what is to be mended."), "done")
-    return redirect(url_for("review.desk"), code=303)
+    step = partial(service.return_, expected_version=form.version.data or 0, reason=form.told)
+    done = _("The report is sent back. Its people see what is to be mended.")
+    return _take(submission_id, step, done, url_for("review.desk"))
 
 
 @bp.post("/review/<uuid:submission_id>/reopen")
@@ -123,19 +104,26 @@ def reopen(submission_id: UUID) -> ResponseReturnValue:
     report, form = _report(submission_id), WordsForm()
     if not form.validate_on_submit():
         return _page(report, reopening=form)
+    reason = Reason(words=form.reason.data)
+    step = partial(service.reopen, expected_version=form.version.data or 0, reason=reason)
+    here = url_for(".show", submission_id=submission_id)
+    return _take(submission_id, step, _("The report is open again."), here)
+
+
+def _take(
+    submission_id: UUID, step: Callable[..., object], done: str, to: str
+) -> ResponseReturnValue:
+    """Take one step of the submission, or say why not."""
     try:
         with work() as w:
-            service.reopen(
-                w.session, submission_id, expected_version=form.version.data or 0,
-                reason=Reason(words=form.reason.data), actor=current_actor(), now=now(),
-            )  # fmt: skip
+            step(w.session, submission_id, actor=current_actor(), now=now())
             ring(w, submission_id)
     except NotFound:
         raise
     except DomainError as refusal:
         return _refused(submission_id, refusal)
-    flash(_("The report is open again."), "done")
-    return redirect(url_for(".show", submission_id=submission_id), code=303)
+    flash(done, "done")
+    return redirect(to, code=303)
 
 
 @bp.post("/submissions/<programme>/<occurrence>/<unit>/waive")

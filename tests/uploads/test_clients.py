@@ -167,8 +167,11 @@ def test_tus_js_client_that_begins_anew_sends_only_the_rest(
     again = tus_js(address, phone, tmp_path, metadata, chunkSize=MIB)
 
     assert stored(files)
-    # It believes that what it begins is empty, is told otherwise, asks, and goes on from there.
-    assert [status for _method, status in outcome["statuses"]] == [201, 409, 200, 204, 204]
+    # It believes that what it begins is empty, is told otherwise, asks (on a busy machine twice:
+    # its own patience), and goes on from there.
+    statuses = [status for _method, status in outcome["statuses"]]
+    assert statuses[:3] == [201, 409, 200]
+    assert [status for status in statuses if status != 200] == [201, 409, 204, 204]
     assert [status for _method, status in again["statuses"]] == [201, 409, 200]
 
 

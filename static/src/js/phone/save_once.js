@@ -16,3 +16,20 @@ export async function saveOnce(id, save) {
     return own;
   }
 }
+
+/** Work at one submit at a time. @param {HTMLFormElement} form @param {() => Promise<void>} work */
+export function onSubmitOnce(form, work) {
+  let saving = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (saving) return;
+    saving = true;
+    form.classList.add("is-sending");
+    try {
+      await work();
+    } finally {
+      saving = false;
+      form.classList.remove("is-sending");
+    }
+  });
+}

@@ -20,7 +20,7 @@ import { joinFollowup } from "../followup_book.js";
 import { followedName } from "../followup_words.js";
 import { showProblems } from "../form_errors.js";
 import { fill } from "../parts.js";
-import { saveOnce } from "../save_once.js";
+import { onSubmitOnce, saveOnce } from "../save_once.js";
 import { thaiDay, thaiMoment } from "../thai_day.js";
 import { show } from "../visible.js";
 import { visitToFollow } from "../visit_to_follow.js";
@@ -110,23 +110,6 @@ async function look(root, ctx, visit, reveal) {
     ctx.toast(sentenceOf(ctx, code, facts), "bad");
     reveal.disabled = false;
   }
-}
-
-/** @param {HTMLFormElement} form @param {() => Promise<void>} work */
-function onSubmitOnce(form, work) {
-  let saving = false;
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (saving) return;
-    saving = true;
-    form.classList.add("is-sending");
-    try {
-      await work();
-    } finally {
-      saving = false;
-      form.classList.remove("is-sending");
-    }
-  });
 }
 
 /** Judge, then save.

@@ -21,7 +21,7 @@ import { keepDraft } from "../drafts.js";
 import { showProblems } from "../form_errors.js";
 import { fill } from "../parts.js";
 import { kindNamed, recordKinds } from "../record_kinds.js";
-import { saveOnce } from "../save_once.js";
+import { onSubmitOnce, saveOnce } from "../save_once.js";
 import { thaiMoment } from "../thai_day.js";
 import { link, show } from "../visible.js";
 import { maxBytes, recordOf } from "./record.js";
@@ -163,23 +163,6 @@ async function attach({ form, ctx, kind: of, id }, taken, wanted) {
   const kind = keys.includes(wanted) ? wanted : keys[keys.length - 1];
   const about = { kind, day: ctx.today(), place: await placeOf(form, ctx), subject: { kind: of, id } };
   return attachFile(ctx.outbox, taken, { ...about, circumstances: circumstances(ctx, null) });
-}
-
-/** @param {HTMLFormElement} form @param {() => Promise<void>} work */
-function onSubmitOnce(form, work) {
-  let saving = false;
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (saving) return;
-    saving = true;
-    form.classList.add("is-sending");
-    try {
-      await work();
-    } finally {
-      saving = false;
-      form.classList.remove("is-sending");
-    }
-  });
 }
 
 /** Judge, then save. @param {Writing} writing @param {{ stop: () => Promise<void> }} kept @param {() => object | null} where */

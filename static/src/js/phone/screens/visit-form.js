@@ -16,7 +16,7 @@ import { itemInPlace, joinVisit } from "../book.js";
 import { keepDraft, restore } from "../drafts.js";
 import { clearProblems, showProblems } from "../form_errors.js";
 import { fill } from "../parts.js";
-import { saveOnce } from "../save_once.js";
+import { onSubmitOnce, saveOnce } from "../save_once.js";
 import { thaiDay, thaiMoment } from "../thai_day.js";
 import { circumstances, followPosition } from "../circumstances.js";
 
@@ -55,19 +55,7 @@ export default {
     });
     const where = visit ? () => null : followPosition(ctx, (position) => fill(root, { position }));
     if (visit) root.querySelector(".place-line")?.remove(); // a correction keeps the first place
-    let saving = false;
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      if (saving) return;
-      saving = true;
-      form.classList.add("is-sending");
-      try {
-        await submit({ form, ctx, id, visit, kept, where });
-      } finally {
-        saving = false;
-        form.classList.remove("is-sending");
-      }
-    });
+    onSubmitOnce(form, () => submit({ form, ctx, id, visit, kept, where }));
   },
 };
 
