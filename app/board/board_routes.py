@@ -23,6 +23,7 @@ from app.board.owed import owed_now
 from app.board.queries import totals
 from app.board.sheet import lines_by_centre, sent_of
 from app.rounds.programme import choice_label
+from app.rounds.words import occurrence_title
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
 from app.shared.tables import CSV_TYPE, Column, Row, write_csv
@@ -150,7 +151,7 @@ def _rows(board: Board, today: date) -> Iterator[Row]:
                 continue
             yield (
                 quarter_label(board.quarter, "short"), line.unit.name_in(locale), cell.unit_code,
-                words.round_title(cell.occurrence, locale), thai_day(cell.occurrence.due_by),
+                occurrence_title(cell.occurrence), thai_day(cell.occurrence.due_by),
                 str(words.STATE_WORDS[cell.state]), _("Yes") if cell.late else _("No"),
                 cell.sent.to_mend if cell.sent else 0, cell.on_phones, level,
             )  # fmt: skip

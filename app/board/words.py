@@ -19,9 +19,9 @@ from app.board.scale import Judged, JudgedLevel, Measure
 from app.review.models import Submission
 from app.review.phrases import STANDINGS
 from app.rounds.calendar import Occurrence
+from app.rounds.phrases import FACTS
 from app.rounds.programme import Programme, choice_label, programme_key
 from app.rounds.schema import Fact
-from app.rounds.words import occurrence_title
 from app.web.filters import number
 
 # A state's badge (templates/_macros/badge.html), for a legend and for cells.
@@ -43,11 +43,6 @@ class Step:
     words: str
     url: str
     only_look: bool = False
-
-
-def round_title(occurrence: Occurrence, _locale: str = "") -> str:
-    """The round's title, with its month where it recurs."""
-    return occurrence_title(occurrence)
 
 
 def cell_words(cell: Cell, today: date) -> str:
@@ -114,20 +109,6 @@ def rank_words(judged: JudgedLevel | None, locale: str) -> str:
     return judged.level.in_(locale) if judged else _("No level yet")
 
 
-_LABELS: Mapping[Fact, LazyString] = {
-    "network_orders": _l("Network orders of the fiscal year"),
-    "sectors_missing": _l("Partner sectors without a member"),
-    "centres_assessed": _l("Centres assessed"),
-    "centres_assessed_percent": _l("Centres assessed"),
-    "centres_graded_percent": _l("Centres whose grade the province confirmed"),
-    "centres_raised_percent": _l("Centres raised to a better grade"),
-    "plan_items": _l("Items in the plan"),
-    "reports_accepted_percent": _l("Reports accepted"),
-    "active_centres_percent": _l("Centres with an activity and its photos"),
-    "visits": _l("Entries in the visitor book"),
-    "followups": _l("Follow-ups of learners"),
-    "months_publicised_percent": _l("Months with publicity"),
-}
 # Where what is missing is written down.
 _DOORS: Mapping[Fact, str] = {
     "network_orders": "networks.index", "sectors_missing": "networks.index",
@@ -141,7 +122,7 @@ _DOORS: Mapping[Fact, str] = {
 
 def need_label(judged: Judged, programme: Programme, locale: str) -> str:
     """What is counted, with the rounds or grades it is about."""
-    need, label = judged.need, str(_LABELS[judged.need.fact])
+    need, label = judged.need, str(FACTS[judged.need.fact])
     titles = [one.title.in_(locale) for one in programme.rounds if one.key in need.rounds]
     grades = [choice_label(programme.grades, key, locale) for key in need.grades]
     about = ", ".join([*titles, *grades])

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -69,19 +69,6 @@ def newest_of_centre(session: Session, actor: Actor, centre_id: UUID) -> Sequenc
         .order_by(Document.dated_on.desc(), Document.id.desc())
         .limit(CENTRES_NEWEST)
     ).all()
-
-
-def document_counts(
-    session: Session, actor: Actor, subject_kind: str, subject_ids: Collection[UUID]
-) -> dict[UUID, int]:
-    """How many documents each of these records has; one without any is left out."""
-    counted = (
-        entries(DOCUMENT, actor)
-        .with_only_columns(Document.subject_id, func.count(Document.id))
-        .where(Document.subject_kind == subject_kind, Document.subject_id.in_(subject_ids))
-        .group_by(Document.subject_id)
-    )
-    return {UUID(str(found)): int(count) for found, count in session.execute(counted)}
 
 
 def digests_in_use(session: Session, digests: Collection[str]) -> set[str]:

@@ -6,7 +6,7 @@ packets go through `KINDS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -55,8 +55,3 @@ def register_kind(kind: RecordKind) -> RecordKind:
     """Make the kind known.  Twice is harmless."""
     KINDS[kind.name] = kind
     return kind
-
-
-def kinds_written_by(role: Role) -> Sequence[RecordKind]:
-    """The kinds that someone of this role writes."""
-    return [kind for kind in KINDS.values() if role in kind.writers]

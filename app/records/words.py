@@ -16,7 +16,7 @@ from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from app.records.fields import Field
-from app.records.kinds import KINDS, RecordKind
+from app.records.kinds import RecordKind
 from app.rounds.programme import Programme, choice_label, load_programme
 from app.web.filters import number, thai_day
 from app.web.locale import page_locale
@@ -71,12 +71,6 @@ def value_words(
     told = programme or load_programme()
     fields = {one.name: one for one in kind.fields}
     return lambda name, value: value_in_words(fields.get(name), value, told)
-
-
-def words_for_value(kind_name: str, name: str, value: object) -> str:
-    """One value of a kind in words; of what no kind declares, as it stands."""
-    kind = KINDS.get(kind_name)
-    return value_words(kind)(name, value) if kind else value_in_words(None, value, load_programme())
 
 
 def value_in_words(told: Field | None, value: object, programme: Programme) -> str:

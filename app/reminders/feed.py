@@ -16,13 +16,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.board.words import STATE_WORDS, round_title
+from app.board.words import STATE_WORDS
 from app.review.models import Submission
 from app.review.queries import state_of
 from app.review.units import Unit, units_of
 from app.rounds.calendar import Occurrence, occurrences
 from app.rounds.programme import Programme, programme_key
 from app.rounds.schema import Gathered
+from app.rounds.words import occurrence_title
 from app.shared.clock import day_starts_at
 from app.web.filters import thai_day
 from app.web.locale import page_locale
@@ -108,7 +109,7 @@ def _state_words(
 
 def _event(entry: Entry, page: str) -> Event:
     occurrence, programme = entry.occurrence, entry.programme
-    title = round_title(occurrence, page_locale())
+    title = occurrence_title(occurrence)
     event = Event()
     key = f"{programme_key(programme)}.{occurrence.key}.{entry.owner or 'all'}"
     event.add("uid", f"{key}@lakthan")

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.board.queries import quarter_by_unit
-from app.board.words import round_title
 from app.centres.queries import list_centres
 from app.reminders.queries import owing
 from app.review.owed import Owed, by_occurrence
 from app.rounds.calendar import Occurrence, occurrences
 from app.rounds.programme import Programme
+from app.rounds.words import occurrence_title
 from app.shared.clock import Quarter
 from app.web.filters import thai_day
 from app.web.locale import page_locale
@@ -51,7 +51,7 @@ def paste_text(
 
 def _block(rows: Sequence[Owed], actor: Actor, quiet: _Quiet, today: date) -> str:
     occurrence, locale = rows[0].occurrence, page_locale()
-    lines = [f"• {round_title(occurrence, locale)}", _when(occurrence, today)]
+    lines = [f"• {occurrence_title(occurrence)}", _when(occurrence, today)]
     missing = [one.unit.name_in(locale) for one in rows if one.standing != "returned"]
     returned = [one.unit.name_in(locale) for one in rows if one.standing == "returned"]
     own = actor.role == "officer" and occurrence.level == "district"  # they know which it is

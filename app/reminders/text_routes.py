@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.access import allow, current_actor
 from app.areas.words import place_words
-from app.board.words import round_title
 from app.reminders.blueprint import bp
 from app.reminders.text import in_question, paste_text
 from app.rounds.programme import programme_key, programmes_in_force
 from app.rounds.queries import occurrence_for
+from app.rounds.words import occurrence_title
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
-from app.web.locale import page_locale
 
 
 @bp.get("/reminders/text")
@@ -31,8 +30,8 @@ def text() -> ResponseReturnValue:
         chosen = near if asked is None else [asked[1]] if asked[0] is programme else []
         if asked and asked[0] is programme and asked[1] not in near:
             near = sorted([*near, asked[1]], key=lambda one: (one.due_by, one.key))
-        key, locale = programme_key(programme), page_locale()
-        offered += [(key, one.key, round_title(one, locale)) for one in near]
+        key = programme_key(programme)
+        offered += [(key, one.key, occurrence_title(one)) for one in near]
         blocks.append(
             paste_text(session, actor, programme, chosen, place=place, today=today, link=link)
         )

@@ -10,11 +10,11 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from app.areas.queries import areas_by_code
-from app.board.words import round_title
 from app.reminders.models import Reminder
 from app.reminders.queries import settled
 from app.review.units import units_named
 from app.rounds.queries import occurrence_for
+from app.rounds.words import occurrence_title
 from app.shared.clock import bangkok_day
 from app.web.filters import thai_day
 from app.web.locale import page_locale
@@ -55,7 +55,7 @@ def lines_of(session: Session, rows: Sequence[Reminder], today: date) -> list[Li
 
 def _line(row: Reminder, name: str, today: date, sent_since: bool) -> Line:
     found = occurrence_for(row.programme, row.occurrence)
-    title = round_title(found[1], page_locale()) if found else row.occurrence
+    title = occurrence_title(found[1]) if found else row.occurrence
     place = (
         gettext("%(name)s district", name=name) if len(row.unit_code) == DISTRICT_DIGITS else name
     )

@@ -14,11 +14,6 @@ from app.rounds.programme import (
 from app.shared.clock import Quarter
 
 
-def rounds_of(programme: Programme, quarter: Quarter) -> list[Occurrence]:
-    """What counts for `quarter`, by due day."""
-    return occurrences_of(programme, quarter)
-
-
 def rounds_of_quarter(quarter: Quarter) -> list[Occurrence]:
     """What counts for `quarter`, by due day.
 

@@ -13,6 +13,7 @@ from app.accounts.access import allow
 from app.rounds import phrases, programme_routes, taking_up
 from app.rounds.calendar import Occurrence, occurrences
 from app.rounds.programme import Programme, load_programme, programme_of_year, programmes_in_force
+from app.rounds.words import occurrence_title
 from app.shared.clock import Quarter, bangkok_day, now
 from app.web import nav
 from app.web.locale import page_locale
@@ -23,8 +24,9 @@ Quarters = list[tuple[Quarter, list[Occurrence]]]
 
 
 def init_app(app: Flask) -> None:
-    """Add the administrator's pages, and take up what is published."""
+    """Add the administrator's pages, give templates a round's title, take up what is published."""
     app.register_blueprint(programme_routes.bp)
+    app.jinja_env.filters["occurrence_title"] = occurrence_title
     taking_up.init_app(app)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.rounds.calendar import occurrences
+from app.rounds.calendar import occurrences, occurrences_of
 from app.rounds.programme import (
     FOLDER,
     ProgrammeRefused,
@@ -16,7 +16,7 @@ from app.rounds.programme import (
     put_in_force,
     read_programme,
 )
-from app.rounds.queries import quarters_known, rounds_of
+from app.rounds.queries import quarters_known
 from app.shared.clock import Quarter
 
 TEXT = (FOLDER / "khok_nong_na_2567.yaml").read_text("utf-8")
@@ -37,7 +37,7 @@ def test_the_letters_calendar_is_kept() -> None:
 
 
 def test_a_round_counts_for_its_quarter_whatever_its_date() -> None:
-    keys = [o.key for o in rounds_of(load_programme(), Quarter.parse("2567Q1"))]
+    keys = [o.key for o in occurrences_of(load_programme(), Quarter.parse("2567Q1"))]
     assert keys == ["assessment", "network", "plan", "result_2024_02", "result_2024_03"]
 
 
