@@ -12,6 +12,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -56,6 +57,7 @@ class FaultProxy:
     connections: int = 0
     sent_up: int = 0
     sent_down: int = 0
+    _accepted: set[socket.socket] = field(default_factory=set)
     _made: set[asyncio.StreamWriter] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _loop: asyncio.AbstractEventLoop | None = None
@@ -76,25 +78,39 @@ class FaultProxy:
             _reset(writer)
 
     async def serve(self, ready: Callable[[], None]) -> None:
-        """Forward until cancelled."""
+        """Forward until cancelled.
+
+        It accepts by itself: asyncio's server loses the sockets that it accepts while it closes.
+        """
         self._loop = asyncio.get_running_loop()
-        server = await asyncio.start_server(self._begin, "127.0.0.1", self.port)
-        self.port = server.sockets[0].getsockname()[1]
-        ready()
-        try:
-            async with server:
-                await server.serve_forever()
-        finally:
-            self.reset_all()
+        with socket.create_server(("127.0.0.1", self.port)) as door:
+            door.setblocking(False)
+            self.port = door.getsockname()[1]
+            self._loop.add_reader(door, self._accept, door)
+            ready()
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self._loop.remove_reader(door)
 
-    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Note the line at once: a task that is cancelled before it began closes nothing."""
-        self.connections += 1
+    def end(self) -> None:
+        """Close what is open, also what a task that never began was to close."""
+        self.reset_all()
+        for sock in self._accepted:
+            sock.close()
+
+    def _accept(self, door: socket.socket) -> None:
+        with suppress(OSError):  # it went away before it was let in
+            sock, _ = door.accept()
+            sock.setblocking(False)
+            self.connections += 1
+            self._accepted.add(sock)
+            self._tasks.add(task := asyncio.ensure_future(self._take(sock)))
+            task.add_done_callback(self._tasks.discard)
+
+    async def _take(self, sock: socket.socket) -> None:
+        reader, writer = await asyncio.open_connection(sock=sock)
         self._made.add(writer)
-        self._tasks.add(task := asyncio.ensure_future(self._take(reader, writer)))
-        task.add_done_callback(self._tasks.discard)
-
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await self._suffer(self._next_fault(), reader, writer)
         except (OSError, asyncio.IncompleteReadError):
@@ -224,6 +240,6 @@ def _finish(loop: asyncio.AbstractEventLoop, proxy: FaultProxy) -> None:
     for task in rest:
         task.cancel()
     loop.run_until_complete(asyncio.gather(*rest, return_exceptions=True))
-    proxy.reset_all()
-    loop.run_until_complete(loop.shutdown_asyncgens())  # and a turn for what was reset to close
+    proxy.end()
+    loop.run_until_complete(asyncio.sleep(0))  # what was reset closes one turn later
     loop.close()
