@@ -18,7 +18,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from app.packets.verify import verify
+from app.packets.bag.verify import verify
 from app.review.models import Submission
 from app.rounds.programme import load_programme
 from app.shared.db import db

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session, undefer
 
 from app.audit.service import record
-from app.packets.content import Content, from_json
+from app.packets.frozen.content import Content, from_json
 from app.packets.models import Packet
 from app.shared.errors import DomainError
 

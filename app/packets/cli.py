@@ -17,10 +17,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.rules import Actor
 from app.packets import queries, service
-from app.packets import verify as checking
+from app.packets.bag import verify as checking
 from app.packets.compile import Compiled, write_packet
-from app.packets.content import Content, Request, from_json
-from app.packets.freeze import freeze
+from app.packets.frozen.content import Content, Request, from_json
+from app.packets.frozen.freeze import freeze
 from app.packets.store import StoredPhotos
 from app.rounds.programme import load_programme
 from app.shared.clock import Quarter, day_starts_at

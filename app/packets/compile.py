@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from app.packets import phrases, verify
-from app.packets.bag import Entry, write_bag
-from app.packets.content import Content, canonical, to_json
-from app.packets.places import geojson, kml
-from app.packets.report import FONT_FOLDER, volumes, write_reports
-from app.packets.sheets import sheets
+from app.packets.bag import verify
+from app.packets.bag.writer import Entry, write_bag
+from app.packets.frozen.content import Content, canonical, to_json
+from app.packets.report import phrases
+from app.packets.report.volumes import FONT_FOLDER, volumes, write_reports
 from app.packets.survey import Gap, Sources, Survey, survey
-from app.packets.tables import write_csv_files, write_workbook
+from app.packets.tables.files import write_csv_files, write_workbook
+from app.packets.tables.places import geojson, kml
+from app.packets.tables.sheets import sheets
 from app.shared.clock import bangkok_day
 
 STEPS = ("survey", "report", "tables", "archive")

@@ -12,10 +12,10 @@ from uuid import UUID
 from flask import current_app
 
 from app.packets import claims
-from app.packets.bag import PhotoChanged
+from app.packets.bag.writer import PhotoChanged
 from app.packets.claims import Built, Claim, ClaimLost
 from app.packets.compile import write_packet
-from app.packets.report import TypesettingFailed
+from app.packets.report.volumes import TypesettingFailed
 from app.packets.store import StoredPhotos, clear_leftovers, packet_key
 from app.shared.clock import now
 from app.shared.files import FileStore

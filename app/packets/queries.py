@@ -15,7 +15,7 @@ from app.areas.models import Area
 from app.areas.queries import areas_under
 from app.centres.models import Centre
 from app.centres.queries import centres_in_scope, list_centres
-from app.packets.content import Scope
+from app.packets.frozen.content import Scope
 from app.packets.models import Packet, ScopeKind
 from app.shared.errors import NotFound
 from app.shared.paging import Page, page_of

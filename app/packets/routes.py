@@ -25,11 +25,11 @@ from app.accounts.access import allow, current_actor
 from app.accounts.rules import Role
 from app.areas.queries import areas_by_code
 from app.packets import labels, queries, service
-from app.packets.content import from_json
-from app.packets.figures import totals
 from app.packets.forms import PacketForm
+from app.packets.frozen.content import from_json
+from app.packets.frozen.figures import totals
 from app.packets.models import Packet
-from app.packets.phrases import file_title
+from app.packets.report.phrases import file_title
 from app.rounds.programme import load_programme
 from app.rounds.queries import quarters_known
 from app.shared.clock import Quarter, bangkok_day, now

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.audit.service import record
-from app.packets.content import Content, Request, Scope, to_json
-from app.packets.freeze import centre_id_of, freeze
+from app.packets.frozen.content import Content, Request, Scope, to_json
+from app.packets.frozen.freeze import centre_id_of, freeze
 from app.packets.models import Packet
 from app.rounds.programme import Programme
 from app.shared.clock import Quarter

@@ -16,8 +16,8 @@ from typing import Protocol
 
 from PIL import Image, UnidentifiedImageError
 
-from app.packets.content import Content, PhotoItem
-from app.packets.naming import photo_names
+from app.packets.frozen.content import Content, PhotoItem
+from app.packets.frozen.naming import photo_names
 
 REPORT_PX = 1000  # four photos to a page: 8 cm at 300 dpi; keeps Typst near 2 MB a photo
 REPORT_QUALITY = 80

@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from app.activities.kinds import ACTIVITY
 from app.findings.gathering import evidence_of
-from app.packets.content import Request, Scope
-from app.packets.freeze import freeze
-from app.packets.naming import photo_names
-from app.packets.phrases import SUBJECTS
+from app.packets.frozen.content import Request, Scope
+from app.packets.frozen.freeze import freeze
+from app.packets.frozen.naming import photo_names
+from app.packets.report.phrases import SUBJECTS
 from app.photos.models import Photo
 from app.photos.queries import PhotoFilter, list_photos, photos_of, subject_for
 from app.records.service import edit, record, strike_out

@@ -14,8 +14,8 @@ from flask import Flask
 
 from app.followups.service import record_followup
 from app.packets.compile import write_packet
-from app.packets.content import Content
-from app.packets.report import FONT_FOLDER
+from app.packets.frozen.content import Content
+from app.packets.report.volumes import FONT_FOLDER
 from app.photos.jobs import process
 from app.photos.rules import PhotoDraft, Subject
 from app.photos.service import keep_original, receive_photo

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from app.packets.content import (
+from app.packets.frozen.content import (
     CentreItem,
     Content,
     FollowupItem,

@@ -11,8 +11,8 @@ from pathlib import Path
 import bagit
 import pytest
 
-from app.packets.bag import Entry, PhotoChanged, write_bag
-from app.packets.verify import Unreadable, verify
+from app.packets.bag.verify import Unreadable, verify
+from app.packets.bag.writer import Entry, PhotoChanged, write_bag
 from tests.packets.reading import unpack
 
 INFO = {"External-Description": "ชุดหลักฐานทดสอบ", "External-Identifier": "lakthan-test"}

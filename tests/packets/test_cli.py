@@ -6,9 +6,9 @@ from pathlib import Path
 
 from flask import Flask
 
+from app.packets.bag.verify import verify
 from app.packets.jobs import build
 from app.packets.models import Packet
-from app.packets.verify import verify
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.work import work

@@ -14,9 +14,9 @@ from pathlib import Path
 import bagit
 import pytest
 
+from app.packets.bag.verify import verify
 from app.packets.compile import STEPS, write_packet
-from app.packets.content import Content
-from app.packets.verify import verify
+from app.packets.frozen.content import Content
 from tests.packets.packet_lists import (
     FolderSources,
     make_centre,
@@ -187,7 +187,7 @@ def test_places_are_maps_that_others_can_read(build: Build, ordinary: Content) -
 def test_photos_beyond_one_volume_go_into_further_pdfs(
     build: Build, sources: FolderSources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.packets.report.PHOTOS_PER_VOLUME", 2)
+    monkeypatch.setattr("app.packets.report.volumes.PHOTOS_PER_VOLUME", 2)
     packet = build(make_content(photos=tuple(make_photo(sources, n) for n in range(1, 6))))
     for name, shown in (("report", "๑ ๒"), ("report-photos-02", "๓ ๔"), ("report-photos-03", "๕")):
         text = pdf_text(read_entry(packet, f"data/{name}.pdf"))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from app.packets.content import Request, canonical, from_json, safe_code, to_json
+from app.packets.frozen.content import Request, canonical, from_json, safe_code, to_json
 from tests.packets.packet_lists import (
     REQUESTED,
     FolderSources,

@@ -16,10 +16,10 @@ from flask import Flask
 from sqlalchemy import update
 
 from app.packets import claims
+from app.packets.bag.verify import verify
 from app.packets.jobs import build
 from app.packets.models import Packet
 from app.packets.store import packet_key
-from app.packets.verify import verify
 from app.photos.models import Photo
 from app.shared.clock import now
 from app.shared.db import db

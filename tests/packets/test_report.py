@@ -11,9 +11,9 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from app.packets.content import VisitItem
-from app.packets.printed import printable, thai_text
-from app.packets.sections import parts
+from app.packets.frozen.content import VisitItem
+from app.packets.report.printed import printable, thai_text
+from app.packets.report.sections import parts
 from app.packets.survey import Gap, Shot, Survey
 from tests.packets.packet_lists import (
     FolderSources,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.packets import claims, service
 from app.packets.claims import Built, ClaimLost, claim, finish, give_back, stale_packets
-from app.packets.content import Content, from_json
+from app.packets.frozen.content import Content, from_json
 from app.packets.models import Packet
 from app.packets.queries import choices, packet_for, scope_for
 from app.photos.models import Photo

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.packets.bag import Entry, write_bag
-from app.packets.verify import Unreadable, main, verify
+from app.packets.bag.verify import Unreadable, main, verify
+from app.packets.bag.writer import Entry, write_bag
 from tests.packets.reading import unpack
 
 TOP = "lakthan-5601-2567Q2-e1"
@@ -179,7 +179,7 @@ def test_exit_status_and_words_tell_whole_from_broken_from_unreadable(
 def test_the_verifier_inside_a_packet_checks_it_with_the_standard_library_only(
     tmp_path: Path,
 ) -> None:
-    own = Path(sys.modules["app.packets.verify"].__file__ or "")
+    own = Path(sys.modules["app.packets.bag.verify"].__file__ or "")
     packet = tmp_path / "packet.zip"
     with packet.open("w+b") as target:
         write_bag(target, TOP, [Entry("report.pdf", b"%PDF")], [Entry("verify.py", own)], {})

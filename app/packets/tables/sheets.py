@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from app.packets import phrases
-from app.packets.content import Content, FollowupItem, PhotoItem, VisitItem
-from app.packets.figures import by_centre, totals
+from app.packets.frozen.content import Content, FollowupItem, PhotoItem, VisitItem
+from app.packets.frozen.figures import by_centre, totals
+from app.packets.report import phrases
 from app.packets.survey import Survey
 from app.shared.clock import in_bangkok
 from app.shared.tables import Column, Row

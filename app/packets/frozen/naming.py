@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from app.packets.content import Content, PhotoItem, safe_code
+from app.packets.frozen.content import Content, PhotoItem, safe_code
 
 SHORT_SHA = 8  # hex digits of the original's digest; printed beside the photo in the report
 

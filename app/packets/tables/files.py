@@ -15,7 +15,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app.packets.sheets import Sheet
+from app.packets.tables.sheets import Sheet
 from app.shared.tables import Cell, Row, write_csv
 from app.shared.thai import clean_text
 

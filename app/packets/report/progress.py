@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from app.packets import phrases
-from app.packets.content import CentreItem, Content
-from app.packets.figures import Figures, by_centre, in_month, months, people_by, totals
-from app.packets.printed import percent, printable, thai_int, thai_text, to_thai_digits
-from app.packets.tabular import Table, column, rows_of, table
+from app.packets.frozen.content import CentreItem, Content
+from app.packets.frozen.figures import Figures, by_centre, in_month, months, people_by, totals
+from app.packets.report import phrases
+from app.packets.report.printed import percent, printable, thai_int, thai_text, to_thai_digits
+from app.packets.report.tabular import Table, column, rows_of, table
 from app.shared.clock import BUDDHIST_OFFSET
 from app.shared.thai import MONTHS
 

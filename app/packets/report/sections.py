@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from app.packets import phrases
-from app.packets.books import MOST_PRINTED, followups, visitor_book
-from app.packets.content import Content
-from app.packets.figures import Figures, totals
-from app.packets.printed import percent, printable, thai_int, thai_text
-from app.packets.progress import by_kind, by_sector, monthly, progress
+from app.packets.frozen.content import Content
+from app.packets.frozen.figures import Figures, totals
+from app.packets.report import phrases
+from app.packets.report.books import MOST_PRINTED, followups, visitor_book
+from app.packets.report.printed import percent, printable, thai_int, thai_text
+from app.packets.report.progress import by_kind, by_sector, monthly, progress
+from app.packets.report.tabular import Table, column, rows_of, table
 from app.packets.survey import Survey
-from app.packets.tabular import Table, column, rows_of, table
 
 
 def parts(content: Content, survey: Survey) -> list[list[dict[str, Any]]]:

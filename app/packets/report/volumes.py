@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.packets import phrases, sections, typeset
-from app.packets.content import Content
-from app.packets.photo_pages import photo_pages
-from app.packets.printed import (
+from app.packets.frozen.content import Content
+from app.packets.report import phrases, sections, typeset
+from app.packets.report.photo_pages import photo_pages
+from app.packets.report.printed import (
     date_and_time,
     long_date,
     printable,
@@ -33,9 +33,9 @@ from app.packets.survey import Shot, Survey
 
 PHOTOS_PER_VOLUME = 120  # 1000 px photos: 0.4 GB in Typst, 30 pages, a file one can still mail
 VOLUME_TIMEOUT_S = 100  # below the lease of 120 s; 4 000 visits take 8 s
-TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "packets" / "report.typ"
+TEMPLATE = Path(__file__).resolve().parents[3] / "templates" / "packets" / "report.typ"
 _THAI_WORD = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]{2,20}")
-FONT_FOLDER = Path(__file__).resolve().parents[2] / "static" / "dist" / "fonts"
+FONT_FOLDER = Path(__file__).resolve().parents[3] / "static" / "dist" / "fonts"
 
 
 class TypesettingFailed(Exception):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from app.packets import phrases
-from app.packets.content import CentreItem, Content, canonical
-from app.packets.figures import Figures, by_centre
+from app.packets.frozen.content import CentreItem, Content, canonical
+from app.packets.frozen.figures import Figures, by_centre
+from app.packets.report import phrases
 from app.shared.thai import clean_text
 
 DIGITS = 6  # of a degree: 0.1 m, finer than any phone

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.packets import phrases
-from app.packets.content import CentreItem
-from app.packets.printed import printable, thai_text
+from app.packets.frozen.content import CentreItem
+from app.packets.report import phrases
+from app.packets.report.printed import printable, thai_text
 
 Table = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.packets import survey
-from app.packets.content import CentreItem, Content, Scope
+from app.packets.frozen.content import CentreItem, Content, Scope
 
 CENTRE_KIND_LINES = (
     "ศูนย์เรียนรู้การพัฒนาคุณภาพชีวิตตามหลักทฤษฎีใหม่",

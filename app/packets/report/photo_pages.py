@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from app.packets import phrases
-from app.packets.content import Content, PhotoItem
-from app.packets.naming import SHORT_SHA
-from app.packets.printed import date_and_time, distance, table_date, thai_int, thai_text
+from app.packets.frozen.content import Content, PhotoItem
+from app.packets.frozen.naming import SHORT_SHA
+from app.packets.report import phrases
+from app.packets.report.printed import date_and_time, distance, table_date, thai_int, thai_text
+from app.packets.report.tabular import centre_heading
 from app.packets.survey import Shot
-from app.packets.tabular import centre_heading
 
 
 def photo_pages(content: Content, shots: Sequence[Shot]) -> list[dict[str, Any]]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.packets.content import Content, FollowupItem, VisitItem
-from app.packets.figures import grouped, totals
-from app.packets.printed import (
+from app.packets.frozen.content import Content, FollowupItem, VisitItem
+from app.packets.frozen.figures import grouped, totals
+from app.packets.report.printed import (
     NONE,
     clock_time,
     printable,
@@ -13,7 +13,7 @@ from app.packets.printed import (
     thai_number,
     thai_text,
 )
-from app.packets.tabular import Table, centre_heading, column, table
+from app.packets.report.tabular import Table, centre_heading, column, table
 
 MOST_PRINTED = 5_000  # lines of one book: 400 pages and 1 GB in Typst; more is for a spreadsheet
 

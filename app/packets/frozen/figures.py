@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from app.packets.content import Content, FollowupItem, PhotoItem, VisitItem
+from app.packets.frozen.content import Content, FollowupItem, PhotoItem, VisitItem
 
 UNREACHABLE = "unreachable"
 T = TypeVar("T", VisitItem, FollowupItem, PhotoItem)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, contains_eager
 from app.areas.queries import areas_by_code
 from app.centres.models import Centre
 from app.followups.models import Followup
-from app.packets.content import (
+from app.packets.frozen.content import (
     CentreItem,
     Content,
     FollowupItem,

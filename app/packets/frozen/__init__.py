@@ -1,0 +1,1 @@
+"""What a packet is made of: the list, frozen when it is asked for, and what is told from it."""

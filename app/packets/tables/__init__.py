@@ -1,0 +1,1 @@
+"""The tables of a packet, and its places on a map."""
