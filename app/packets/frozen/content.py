@@ -1,7 +1,8 @@
 """The frozen list: everything a packet says, decided at the moment it is requested.
 
-Names and telephone numbers of visitors are not in the list at all, so no packet can leak
-them.  Days are Bangkok days; instants are aware; positions are WGS 84 degrees.
+Names and telephone numbers of visitors are in the list only if it was asked for unmasked;
+otherwise they are not there at all, so no part of a packet can leak them.  Days are Bangkok
+days; instants are aware; positions are WGS 84 degrees.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-FORMAT = 1  # grows when the meaning of a stored list changes
+FORMAT = 2  # grows when the meaning of a stored list changes
+OLDER = frozenset({1})  # lists that can still be read: what they lack is empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +33,52 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Who asked for the packet, and when."""
+    """Who asked for the packet, when and why."""
 
     by: str
     at: datetime
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the packet is to be made.  They are part of the list: another choice, another packet."""
+
+    digits: str = "thai"  # or "arabic": one kind in all documents
+    photos_per_page: int = 4  # 2, 4 or 6
+    originals: bool = False  # also the photos as they came from the phones
+    unmasked: bool = False  # with names and telephone numbers; by right and with a reason only
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRef:
+    """Another edition of the same unit and quarter."""
+
+    edition: int
+    list_sha256: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What of the list is other than in the edition before: `what` is new, changed or gone."""
+
+    kind: str  # "visit", "followup", "photo", "activity", "assessment", …
+    id: str
+    what: str
+    centre_code: str | None
+    district_code: str
+    day: date
+    words: str  # one line that tells a reader which record it is
+
+
+@dataclass(frozen=True, slots=True)
+class SealItem:
+    """A district's quarter that was sealed when the list was frozen."""
+
+    district_code: str
+    sealed_by: str
+    sealed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +125,9 @@ class VisitItem:
     satisfaction: int | None
     suggestion: str | None
     received_on: date
+    has_contact: bool = False  # somebody left a name or a number
+    leader_name: str | None = None  # in an unmasked list only
+    phone: str | None = None  # the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +160,19 @@ class FollowupItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingItem:
+    """A question about a photo, with what was answered and decided."""
+
+    code: str
+    text: str
+    answer: str | None = None
+    answered_by: str | None = None
+    decision: str | None = None  # "settled", "doubtful"
+    decision_note: str | None = None
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoItem:
     """One photo: digests of the original and of the 1600 px rendition, where and when."""
 
@@ -137,6 +196,201 @@ class PhotoItem:
     position_source: str
     distance_m: float | None
     band: str
+    view_bytes: int | None = None
+    thumb_sha256: str | None = None
+    original_name: str | None = None  # extension by content: "jpg", "heic"
+    code: str | None = None  # what a stamped copy shows; `/verify` takes it
+    place: str | None = None  # subdistrict and district of its position
+    findings: tuple[FindingItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordItem:
+    """What every record has.  `centre_code` is empty for what a district does as such."""
+
+    id: str
+    version: int
+    content_sha256: str
+    district_code: str
+    centre_code: str | None
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityItem(RecordItem):
+    """A learning activity."""
+
+    held_on: date
+    ended_on: date | None
+    kind: str
+    sides: tuple[str, ...]
+    title: str
+    lead: str | None
+    partners: tuple[str, ...]
+    n_male: int
+    n_female: int
+    n_youth: int
+    n_total: int
+    result: str | None
+    problems: str | None
+    plan_item_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentItem(RecordItem):
+    """A document; its file travels in the packet when it was received."""
+
+    dated_on: date
+    kind: str
+    title: str
+    note: str | None
+    subject_kind: str | None
+    subject_id: str | None
+    state: str  # "awaited", "received"
+    file_sha256: str
+    file_bytes: int
+    file_type: str
+    extension: str  # "pdf", "jpg": by content, ASCII, without the dot
+
+
+@dataclass(frozen=True, slots=True)
+class MemberItem:
+    """A member of a network, as the order names them: an office's list, printed with names."""
+
+    name: str
+    organisation: str | None
+    sector: str
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkOrderItem(RecordItem):
+    """An order that appoints a district's network, or reviews it.  Telephone numbers stay out."""
+
+    dated_on: date
+    fiscal_year: int
+    order_no: str
+    act: str
+    members: tuple[MemberItem, ...]
+    sectors: tuple[str, ...]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreItem:
+    """One criterion of an assessment."""
+
+    criterion: str
+    label: str
+    side: str
+    points: int
+    most: int
+    note: str | None
+    evidence: int  # how many photos and documents are anchored to it
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentItem(RecordItem):
+    """A centre's assessment: the newest of its fiscal year up to the quarter's last day."""
+
+    assessed_on: date
+    fiscal_year: int
+    assessor: str
+    scores: tuple[ScoreItem, ...]
+    problems: str | None
+    needs: str | None
+    strategies: tuple[str, ...]
+    target_grade: str | None
+    computed_grade: str
+    proposed_grade: str
+    decided_grade: str | None
+    decided_by: str | None
+    decision_reason: str | None
+    points: int
+    percent: float
+    sides: tuple[SideShare, ...]
+    earlier_grade: str | None  # that counted at the end of the quarter before
+
+    @property
+    def grade(self) -> str:
+        """The grade that counts: the reviewer's, or else the proposed one."""
+        return self.decided_grade or self.proposed_grade
+
+
+@dataclass(frozen=True, slots=True)
+class SideShare:
+    """Percent of the points of one side of the framework."""
+
+    side: str
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow(RecordItem):
+    """One line of a district's plan for the fiscal year: attachment 6."""
+
+    fiscal_year: int
+    side: str
+    strategy: str
+    title: str
+    problem: str | None
+    target: str
+    starts_on: date
+    ends_on: date
+    budget_baht: int
+    budget_source: str
+    responsible: str
+    partners: tuple[str, ...]
+    dropped_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow(RecordItem):
+    """The newest result of a plan's line up to the quarter's last day: attachment 7."""
+
+    item_id: str
+    reported_on: date
+    done_percent: int
+    result: str
+    output: str | None
+    spent_baht: int
+    obstacles: str | None
+    suggestions: str | None
+    evidence: tuple[str, ...]  # ids of photos and documents
+
+
+@dataclass(frozen=True, slots=True)
+class PostItem(RecordItem):
+    """A post in public; views, likes and shares as its people read them on `read_on`."""
+
+    posted_on: date
+    channel: str
+    title: str
+    url: str | None
+    side: str | None
+    read_on: date | None
+    views: int | None
+    likes: int | None
+    shares: int | None
+    screenshot_id: str | None  # a document
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCell:
+    """One unit's answer to one round of the quarter: a cell of the board."""
+
+    occurrence: str  # plan, publicity_2024_02
+    title: str  # as the board heads its column
+    unit_code: str
+    unit_name: str
+    district_code: str
+    due_on: date
+    state: str  # "missing", "submitted", "returned", "accepted", "waived"
+    edition: int
+    submitted_on: date | None
+    decided_on: date | None
+    late: bool
+    reason: str | None  # of a return or a waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +400,17 @@ class Word:
     list: str
     key: str
     th: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictItem:
+    """A district of the unit."""
+
+    code: str
+    name: str
+
+
+INCIDENTAL = ("edition", "requested", "site", "previous", "redacts", "changes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +429,21 @@ class Content:
     followups: tuple[FollowupItem, ...]
     photos: tuple[PhotoItem, ...]
     words: tuple[Word, ...]
+    options: Options = Options()
+    activities: tuple[ActivityItem, ...] = ()
+    documents: tuple[DocumentItem, ...] = ()
+    network_orders: tuple[NetworkOrderItem, ...] = ()
+    assessments: tuple[AssessmentItem, ...] = ()
+    plan_rows: tuple[PlanRow, ...] = ()
+    result_rows: tuple[ResultRow, ...] = ()
+    posts: tuple[PostItem, ...] = ()
+    cells: tuple[ReportCell, ...] = ()
+    seals: tuple[SealItem, ...] = ()
+    districts: tuple[DistrictItem, ...] = ()  # that the unit has, by code
+    site: str | None = None  # where the system answers; printed with the fingerprint
+    previous: EditionRef | None = None
+    redacts: int | None = None  # the edition that this one replaces after somebody was forgotten
+    changes: tuple[Change, ...] = ()
 
     def label(self, list_name: str, key: str | None) -> str:
         """Return the Thai label of `key`, or the key itself when the programme lost it."""
@@ -175,7 +455,7 @@ class Content:
     def list_sha256(self) -> str:
         """SHA-256 of what the list holds, whoever asked and whichever edition it became."""
         data = to_json(self)
-        for incidental in ("edition", "requested"):
+        for incidental in INCIDENTAL:
             del data[incidental]
         return hashlib.sha256(canonical(data)).hexdigest()
 
@@ -208,7 +488,7 @@ def from_json(data: Mapping[str, Any]) -> Content:
     Raises:
         ValueError: the list was written by a later format.
     """
-    if data.get("format") != FORMAT:
+    if data.get("format") not in OLDER | {FORMAT}:
         raise ValueError(f"unknown list format {data.get('format')!r}")
     content: Content = _decode(Content, {k: v for k, v in data.items() if k != "format"})
     return content
