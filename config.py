@@ -58,6 +58,9 @@ class Settings(BaseModel):
     mail_from: str = Field(default="", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$")
     vapid_key: str = Field(default="", pattern=r"^([A-Za-z0-9_-]{43})?$")  # 32 bytes, base64url
     push_services: tuple[str, ...] = PUSH_SERVICES
+    packets_store: str = Field(default="", pattern=r"^(s3://[a-z0-9][a-z0-9.-]+(/.*)?(\?.*)?)?$")
+    s3_key: str = ""
+    s3_secret: str = Field(default="", repr=False)
 
     @property
     def site(self) -> str:
@@ -84,6 +87,14 @@ class Settings(BaseModel):
         if self.is_production and not self.host_names:
             raise ValueError(
                 "LAKTHAN_HOSTS must name the host(s) served, e.g. lakthan.example.go.th"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _bucket_has_its_keys(self) -> Settings:
+        if self.packets_store and not (self.s3_key and self.s3_secret):
+            raise ValueError(
+                "LAKTHAN_S3_KEY and LAKTHAN_S3_SECRET must be set where LAKTHAN_PACKETS_STORE is"
             )
         return self
 
@@ -145,6 +156,9 @@ _OPTIONAL = {
     "smtp_url": "LAKTHAN_SMTP_URL",
     "mail_from": "LAKTHAN_MAIL_FROM",
     "vapid_key": "LAKTHAN_VAPID_KEY",
+    "packets_store": "LAKTHAN_PACKETS_STORE",
+    "s3_key": "LAKTHAN_S3_KEY",
+    "s3_secret": "LAKTHAN_S3_SECRET",
 }
 _LISTS = {"host_names": "LAKTHAN_HOSTS", "push_services": "LAKTHAN_PUSH_SERVICES"}
 _VARIABLES = (

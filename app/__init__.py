@@ -45,7 +45,7 @@ SLICES = {
     "review": ("models", "panel", "routes"),
     "sharing": ("models", "routes"),
     "verification": ("models", "routes"),
-    "packets": ("models", "routes", "cli"),
+    "packets": ("models", "routes", "check_routes", "cli"),
     "board": ("routes",),
     "reminders": ("models", "routes", "cli"),
     "sync": ("models", "panel", "routes"),

@@ -24,6 +24,7 @@ const ENTRIES = {
   "js/web/blurboxes.js": "blurboxes.js",
   "js/web/assessment.js": "assessment.js",
   "js/web/verify.js": "verify.js",
+  "js/web/packet_check.js": "packet_check.js",
   "js/web/programme.js": "programme.js",
   "js/web/reminders.js": "reminders.js",
   "js/web/map.js": "map.js",
@@ -38,7 +39,7 @@ const ENTRIES = {
 const HOOKS = { "js/web/phone_hooks.js": "phone_hooks.js" };
 const PHONE = { "js/phone.js": "phone.js" };
 /** A worker is a plain script: no imports at run time, one file. */
-const WORKER = { "js/sw/index.js": "sw.js", "js/sw/push_worker.js": "push_worker.js" };
+const WORKER = { "js/sw/index.js": "sw.js", "js/sw/push_worker.js": "push_worker.js", "js/web/packet_check_worker.js": "packet_check_worker.js" };
 /** Where the shell begins; all that these pull in has to be on the phone before it goes offline. */
 const SHELL = ["shell.css", "phone.js"];
 
@@ -50,6 +51,9 @@ const PDF_FONTS = {
   "Sarabun-BoldItalic.ttf": "700Bold_Italic/Sarabun_700Bold_Italic.ttf",
   "OFL.txt": "LICENSE_FONT",
 };
+
+/** What the page inside a packet brings along: it opens from a folder, far from any server. */
+const PACKET_FONTS = ["thai-400", "latin-400", "thai-700", "latin-700"];
 
 const OPTIONS = {
   absWorkingDir: root,
@@ -125,6 +129,13 @@ async function copyFonts() {
   for (const [name, from] of Object.entries(PDF_FONTS)) {
     await cp(join(sarabun, from), join(fonts, name));
   }
+  const packet = join(partial, "packet");
+  await mkdir(packet, { recursive: true });
+  const files = join(root, "node_modules", "@fontsource", "sarabun", "files");
+  for (const name of PACKET_FONTS) {
+    await cp(join(files, `sarabun-${name}-normal.woff2`), join(packet, `sarabun-${name}.woff2`));
+  }
+  await cp(join(fonts, "OFL.txt"), join(packet, "OFL.txt"));
 }
 
 /** Leave a smaller copy of every text beside it; the server sends what the browser takes. */

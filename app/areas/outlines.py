@@ -6,7 +6,7 @@ import json
 from functools import cache
 from typing import Any
 
-from app.areas.service import DATA
+from app.areas.shipped import DATA
 
 CREDIT = "Royal Thai Survey Department / OCHA, CC BY-IGO"
 

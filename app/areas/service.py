@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area, AreaKind
-
-DATA = Path(__file__).parent / "data"
+from app.areas.shipped import DATA
 
 
 def load_areas(session: Session) -> int:

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from app.areas.models import Area
 from app.areas.queries import place_name
-from app.areas.service import DATA
+from app.areas.shipped import DATA
 from app.shared.geo import distance_m, is_place
 
 _MEASURED = 4  # of the points that a flat map puts nearest; on 100 km it errs by less than 1 %

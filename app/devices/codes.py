@@ -15,8 +15,8 @@ from app.accounts.rules import Actor
 from app.audit.service import record
 from app.devices.models import EnrolmentCode
 from app.devices.rules import CODE_ALPHABET, CODE_LENGTH, may_get_code, normal_code
-from app.devices.signing import derived_key
 from app.shared.errors import DomainError, NotFound
+from app.shared.keys import derived_key
 
 CODE_LIFE = timedelta(hours=24)
 _PURPOSE = b"lakthan-code-1"

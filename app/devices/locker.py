@@ -13,7 +13,7 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from app.devices.signing import derived_key
+from app.shared.keys import derived_key
 
 LOCKER_BYTES = 32  # AES-256
 _PURPOSE = b"lakthan-locker-1"

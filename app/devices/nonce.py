@@ -10,8 +10,8 @@ import hmac
 import secrets
 from datetime import UTC, datetime, timedelta
 
-from app.devices.signing import derived_key
 from app.shared.base64url import from_base64url, to_base64url
+from app.shared.keys import derived_key
 
 _PURPOSE = b"lakthan-nonce-1"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

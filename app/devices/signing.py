@@ -6,7 +6,6 @@ check a receipt years later.  A phone's key never leaves it.  Pure: no table, no
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -16,7 +15,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     PublicFormat,
@@ -24,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from app.shared.base64url import from_base64url, to_base64url
+from app.shared.keys import seed_bytes
 from app.shared.record import canonical_json
 
 KEY_DER_MAX = 200  # bytes; a P-256 key takes 91
@@ -34,7 +33,7 @@ _KEY_ID_DIGITS = 16
 @lru_cache(maxsize=4)
 def server_key(seed: str) -> Ed25519PrivateKey:
     """The server's signing key out of `Settings.signing_key`."""
-    return Ed25519PrivateKey.from_private_bytes(_seed_bytes(seed))
+    return Ed25519PrivateKey.from_private_bytes(seed_bytes(seed))
 
 
 def public_key_of(seed: str) -> str:
@@ -54,12 +53,6 @@ def sign_claims(seed: str, claims: Mapping[str, object]) -> str:
         TypeError: a claim has no canonical spelling.
     """
     return to_base64url(server_key(seed).sign(canonical_json(claims).encode()))
-
-
-def derived_key(seed: str, purpose: bytes) -> bytes:
-    """32 bytes for one `purpose`, which tell nothing about the seed or another purpose's bytes."""
-    kdf = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=purpose)
-    return kdf.derive(_seed_bytes(seed))
 
 
 def capture_key(public_key_der: bytes) -> bytes | None:
@@ -98,7 +91,3 @@ def _load_key(der: bytes) -> ec.EllipticCurvePublicKey | None:
 
 def _public_bytes(seed: str) -> bytes:
     return server_key(seed).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-def _seed_bytes(seed: str) -> bytes:
-    return urlsafe_b64decode(seed + "=")  # 43 characters, as the settings have checked

@@ -23,7 +23,7 @@ from app.records.service import record
 from app.rounds.programme import Programme
 from app.shared.errors import DomainError
 from app.shared.files import FileStore
-from app.uploads.landing import PREFIXES
+from app.uploads.prefixes import PREFIXES
 
 __all__ = [
     "ORIGINALS",

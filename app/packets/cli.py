@@ -13,21 +13,22 @@ from uuid import UUID
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.rules import Actor
 from app.packets import queries, service
-from app.packets.bag import verify as checking
-from app.packets.compile import Compiled, write_packet
-from app.packets.frozen.content import Content, Request, from_json
+from app.packets.bag.signature import PacketKey
+from app.packets.check_cli import verify
+from app.packets.compile import Compiled, build_here
+from app.packets.frozen.content import Content, Options, Request, from_json
 from app.packets.frozen.freeze import freeze
-from app.packets.store import StoredPhotos
+from app.packets.rules import check_request
 from app.rounds.programme import load_programme
-from app.shared.clock import Quarter, day_starts_at
+from app.shared.clock import Quarter, day_starts_at, now
 from app.shared.db import db
 from app.shared.errors import NotFound
 
 packet = AppGroup("packet", help="Evidence packets.")
+packet.add_command(verify)
 COMMANDS = (packet,)
 DISTRICT_DIGITS = 4
 
@@ -38,14 +39,26 @@ DISTRICT_DIGITS = 4
 @click.option("--centre", help="Code of one centre (5601-001).")
 @click.option("--by", default="ผู้ดูแลระบบ", show_default=True, help="Name on the cover.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
-def build(quarter: str, area: str | None, centre: str | None, by: str, out: Path) -> None:
+@click.option("--digits", type=click.Choice(["thai", "arabic"]), default="thai", show_default=True)
+@click.option("--photos-per-page", type=click.Choice(["2", "4", "6"]), default="4")
+@click.option("--originals", is_flag=True, help="With the photos as they came from the phones.")
+@click.option("--unmasked", is_flag=True, help="With names and telephone numbers; needs --reason.")
+@click.option("--reason", help="Why it is made; printed in it.")
+def build(
+    quarter: str, area: str | None, centre: str | None, by: str, out: Path,
+    digits: str, photos_per_page: str, originals: bool, unmasked: bool, reason: str | None,
+) -> None:  # fmt: skip
     """Write a packet to a file.  Nothing is registered.
 
-    If this very list was asked for on the web, the file has the same bytes as that edition;
-    otherwise it is what the next edition would be, dated by its newest record, and says so.
-    The same list gives the same bytes every time.
+    All its parts are made here, one after the other.  If this very list was asked for on the
+    web, the file has the same bytes as that edition; otherwise it is what the next edition would
+    be, dated by its newest record, and says so.  The same list gives the same bytes every time.
     """
-    content, registered = _list_for(quarter, area, centre, by)
+    options = Options(digits, int(photos_per_page), originals, unmasked)
+    if problems := check_request(options, reason):
+        raise click.UsageError(f"--{problems[0].field}: {problems[0].code}")
+    request = Request(by, now(), reason)
+    content, registered = _list_for(quarter, area, centre, request, options)
     try:
         done, sha256 = _write(content, out)
     except OSError as error:
@@ -53,31 +66,17 @@ def build(quarter: str, area: str | None, centre: str | None, by: str, out: Path
     edition = f"edition {content.edition}"
     click.echo(f"{out}: {done.files} files, {len(done.gaps)} gaps")
     click.echo(f"{edition}, as asked for on the web" if registered else f"{edition}, not issued")
+    click.echo(f"fingerprint {done.fingerprint}")
     click.echo(f"SHA-256 {sha256}")
 
 
-@packet.command("verify")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.pass_context
-def verify(context: click.Context, file: Path) -> None:
-    """Check a packet, zipped or unpacked.  Exit status: 0 whole, 1 not whole, 2 unreadable."""
-    try:
-        report = checking.verify(file)
-    except checking.Unreadable as error:
-        click.echo(checking.unreadable_line(error))
-        context.exit(2)
-    for line in report.lines():
-        click.echo(line)
-    if report.whole and report.sha256:
-        click.echo(_origin_line(report.sha256))
-    context.exit(0 if report.whole else 1)
-
-
-def _list_for(quarter: str, area: str | None, centre: str | None, by: str) -> tuple[Content, bool]:
+def _list_for(
+    quarter: str, area: str | None, centre: str | None, request: Request, options: Options
+) -> tuple[Content, bool]:
     if (area is None) == (centre is None):
         raise click.UsageError("give either --area or --centre")
-    session = db.session()
-    reader = Actor(UUID(int=0), "admin", "", None, by)
+    session, settings = db.session(), current_app.config["SETTINGS"]
+    reader = Actor(UUID(int=0), "admin", "", None, request.by)
     kind = "centre" if centre else "district" if len(area or "") == DISTRICT_DIGITS else "province"
     try:
         wanted = Quarter.parse(quarter)
@@ -88,11 +87,12 @@ def _list_for(quarter: str, area: str | None, centre: str | None, by: str) -> tu
         raise click.BadParameter("there is no such unit", param_hint=f"--{kind}") from error
     content = freeze(
         session, scope, wanted, edition=service.next_edition(session, scope, quarter),
-        request=Request(by, wanted.starts_at), programme=load_programme(),
+        request=request, programme=load_programme(), options=options,
+        previous=service.previous_list(session, scope, quarter), site=settings.site,
     )  # fmt: skip
-    if known := service.same_list(session, content):
+    if known := service.same_list(session, content, reader):
         return from_json(known.frozen), True
-    return replace(content, requested=Request(by, _as_of(content))), False
+    return replace(content, requested=replace(request, at=_as_of(content))), False
 
 
 def _as_of(content: Content) -> datetime:
@@ -105,10 +105,11 @@ def _as_of(content: Content) -> datetime:
 
 
 def _write(content: Content, out: Path) -> tuple[Compiled, str]:
-    sources = StoredPhotos(current_app.extensions["files"])
+    files, settings = current_app.extensions["files"], current_app.config["SETTINGS"]
+    seal = PacketKey(settings.signing_key)
     with tempfile.NamedTemporaryFile(dir=out.parent, suffix=".partial", delete=False) as target:
         try:
-            done = write_packet(content, sources, target)
+            done = build_here(content, files, target, seal=seal)
             target.flush()
             os.fsync(target.fileno())
             Path(target.name).replace(out)
@@ -117,16 +118,3 @@ def _write(content: Content, out: Path) -> tuple[Compiled, str]:
             raise
     with out.open("rb") as file:
         return done, hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _origin_line(sha256: str) -> str:
-    try:
-        issued = queries.issued_as(db.session(), sha256)
-    except SQLAlchemyError:
-        return "ตรวจทะเบียนไม่ได้ ไม่มีฐานข้อมูล / no register here to compare with"
-    if issued is None:
-        return "ไม่พบในทะเบียนของระบบนี้ / not in this system's register"
-    return (
-        f"ตรงกับฉบับที่ระบบออก / issued here: {issued.scope_code} {issued.quarter} "
-        f"ฉบับที่ {issued.edition}"
-    )

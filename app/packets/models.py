@@ -74,7 +74,9 @@ class Packet(Model):
 
     state: Mapped[PacketState] = mapped_column(String(10), default="queued")
     state_since: Mapped[datetime] = mapped_column(UtcDateTime)
-    attempts: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)  # claims so far: never counts back
+    broken: Mapped[int] = mapped_column(default=0, server_default="0")  # of them: said why
+    killed: Mapped[int] = mapped_column(default=0, server_default="0")  # and never heard of again
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error_code: Mapped[str | None] = mapped_column(String(40))
     step: Mapped[str | None] = mapped_column(String(12))
@@ -117,7 +119,9 @@ class PacketPart(Model):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     weight: Mapped[int]
     state: Mapped[PartState] = mapped_column(String(8), default="waiting")
-    attempts: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)  # claims so far: never counts back
+    broken: Mapped[int] = mapped_column(default=0, server_default="0")  # of them: said why
+    killed: Mapped[int] = mapped_column(default=0, server_default="0")  # and never heard of again
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error_code: Mapped[str | None] = mapped_column(String(40))

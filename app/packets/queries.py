@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Account
-from app.accounts.rules import Actor
+from app.accounts.rules import Actor, Role
 from app.areas.models import Area
 from app.areas.queries import areas_under
+from app.audit.models import AuditEntry
 from app.centres.models import Centre
 from app.centres.queries import centres_in_scope, list_centres
 from app.packets.frozen.content import Scope
 from app.packets.models import Packet, ScopeKind
+from app.packets.rules import MAY_UNMASK
 from app.shared.errors import NotFound
 from app.shared.paging import Page, page_of
 
@@ -40,7 +43,8 @@ class Choice:
 def packets_in_scope(actor: Actor) -> ColumnElement[bool]:
     """The condition that keeps a query on `Packet` inside what `actor` may see.
 
-    A packet of one centre follows the centre; a volunteer sees none.
+    A packet of one centre follows the centre; a volunteer sees none.  One with names and numbers
+    does not exist for a role that may not have them.
     """
     whole_area = and_(
         Packet.scope_kind != "centre",
@@ -49,7 +53,8 @@ def packets_in_scope(actor: Actor) -> ColumnElement[bool]:
     own_centres = Packet.centre_id.in_(select(Centre.id).where(centres_in_scope(actor)))
     if actor.role == "volunteer":
         return Packet.id.is_(None)
-    return or_(whole_area, own_centres)
+    within = or_(whole_area, own_centres)
+    return within if actor.role in MAY_UNMASK else and_(within, Packet.unmasked.is_(False))
 
 
 def packet_for(session: Session, actor: Actor, packet_id: UUID) -> Packet:
@@ -76,12 +81,7 @@ def editions_of(session: Session, actor: Actor, packet: Packet) -> Sequence[Pack
     """All editions of the same unit and quarter, newest first."""
     return session.scalars(
         select(Packet)
-        .where(
-            packets_in_scope(actor),
-            Packet.scope_kind == packet.scope_kind,
-            Packet.scope_code == packet.scope_code,
-            Packet.quarter == packet.quarter,
-        )
+        .where(packets_in_scope(actor), *_same_series(packet))
         .order_by(Packet.edition.desc())
     ).all()
 
@@ -89,6 +89,49 @@ def editions_of(session: Session, actor: Actor, packet: Packet) -> Sequence[Pack
 def issued_as(session: Session, sha256: str) -> Packet | None:
     """The issued packet whose file has this digest, if it is ours."""
     return session.scalars(select(Packet).where(Packet.sha256 == sha256).limit(1)).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One time that somebody took a packet, or one `document` of it, away."""
+
+    at: datetime
+    name: str
+    role: Role | None
+    document: str
+
+
+def taken_by(session: Session, packet: Packet, *, limit: int = 200) -> list[Taken]:
+    """Who took the packet away and when, newest first: out of the audit log."""
+    rows = session.execute(
+        select(AuditEntry.at, AuditEntry.facts, Account.name, Account.role)
+        .outerjoin(Account, Account.id == AuditEntry.actor_id)
+        .where(
+            AuditEntry.kind == "packet",
+            AuditEntry.object_id == str(packet.id),
+            AuditEntry.action == "packet.downloaded",
+        )
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return [
+        Taken(at, name or "", role, facts.get("document") or "") for at, facts, name, role in rows
+    ]
+
+
+def redacted_by(session: Session, packet: Packet) -> Packet | None:
+    """The edition that replaces a withdrawn one."""
+    return session.scalars(
+        select(Packet).where(Packet.redacts_id == packet.id).order_by(Packet.edition).limit(1)
+    ).one_or_none()
+
+
+def _same_series(packet: Packet) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Packet.scope_kind == packet.scope_kind,
+        Packet.scope_code == packet.scope_code,
+        Packet.quarter == packet.quarter,
+    )
 
 
 def choices(session: Session, actor: Actor) -> list[Choice]:

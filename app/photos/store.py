@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.uploads.landing import PREFIXES
+from app.uploads.prefixes import PREFIXES
 
 ORIGINALS = PREFIXES["original"]
 PREVIEWS = PREFIXES["preview"]

@@ -10,8 +10,8 @@ from functools import lru_cache
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.devices.signing import derived_key
 from app.shared.base64url import from_base64url, to_base64url
+from app.shared.keys import derived_key
 from config import Settings
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # of P-256

@@ -10,8 +10,8 @@ import hmac
 from datetime import date
 from uuid import UUID
 
-from app.devices.signing import derived_key
 from app.shared.base64url import from_base64url, to_base64url
+from app.shared.keys import derived_key
 
 _ID_BYTES, _MARK_BYTES = 16, 16
 

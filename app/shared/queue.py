@@ -8,6 +8,8 @@ the table below - whoever can write to Redis can still not run a program.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -17,10 +19,10 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 from rq import Queue
-from rq.job import Job
+from rq.job import Dependency, Job
 from rq.serializers import JSONSerializer
 
-from app.shared.work import SendJob
+from app.shared.work import Ring
 
 log = logging.getLogger(__name__)
 
@@ -39,11 +41,13 @@ class JobKind:
 
     One that `drains` takes all that waits, not just what it is rung for, and rings for what it
     leaves: a few rings are as good as a thousand, and each one too many costs a fork for nothing.
+    One that is rung `once` is not rung again for the same ids while it still waits.
     """
 
     queue: str
     timeout_s: int
     drains: bool = False
+    once: bool = False
 
 
 JOBS = {
@@ -51,7 +55,10 @@ JOBS = {
     "app.findings.jobs.examine": JobKind("photos", 30, drains=True),
     "app.sharing.jobs.make": JobKind("photos", 30),
     "app.verification.jobs.check": JobKind("photos", 30),
-    "app.packets.jobs.build": JobKind("packets", 900),
+    "app.packets.jobs.begin": JobKind("packets", 120, once=True),
+    "app.packets.jobs.part": JobKind("packets", 600, once=True),
+    "app.packets.jobs.join": JobKind("packets", 1800, once=True),
+    "app.packets.jobs.read_back": JobKind("packets", 1800, once=True),
     "app.reminders.jobs.remind": JobKind("upkeep", 120),
     "app.reminders.jobs.tell": JobKind("upkeep", 60),
     "app.reminders.jobs.deliver": JobKind("upkeep", 120, drains=True),
@@ -116,46 +123,87 @@ def queue_named(name: str, connection: Redis) -> Queue:
     return Queue(name, connection=connection, serializer=JSONSerializer, job_class=ListedJob)
 
 
+class Sender:
+    """The real `send_job`: puts listed jobs into their queue."""
+
+    def __init__(self, connection: Redis) -> None:
+        self.connection = connection
+
+    def __call__(self, function: str, /, **ids: str) -> None:
+        """Ring for one job.
+
+        Raises:
+            DoorbellBroken: Redis is away.
+            KeyError: the function is not listed.
+        """
+        with _told(function):
+            self._ring(function, ids)
+
+    def all_then(self, rings: Sequence[Ring], then: Ring) -> None:
+        """Ring for each of `rings`, and for `then` when they have all ended, well or not.
+
+        If the queue is full, `then` is left out: the rows say that it is to be done.
+        Raises as for one job.
+        """
+        with _told(then[0]):
+            first = [self._ring(function, ids) for function, ids in rings]
+            known = [job_id for job_id in first if job_id]
+            if len(known) == len(first):
+                function, ids = then
+                self._ring(function, ids, after=known)
+
+    def _ring(self, function: str, ids: dict[str, str], after: Sequence[str] = ()) -> str | None:
+        """Returns the id of the job, or of one that waits and is as good; None: too many wait."""
+        kind = JOBS[function]
+        queue = queue_named(kind.queue, self.connection)
+        if queue.count >= MOST_WAITING:
+            log.warning("%s jobs wait in %s: not ringing again", MOST_WAITING, kind.queue)
+            return None
+        label = _label(function)
+        if kind.drains and _waiting(queue, label, 8 * MOST_DRAINING)[MOST_DRAINING - 1 :]:
+            return None
+        if kind.once:
+            label = "-".join([label.rstrip("-"), *(_plain(value) for value in ids.values()), ""])
+            if there := _waiting(queue, label, MOST_WAITING):
+                return there[0]
+        return queue.enqueue_call(
+            function,
+            job_id=f"{label}{uuid4().hex}",
+            kwargs=ids,
+            timeout=kind.timeout_s,
+            result_ttl=RESULT_TTL_S,
+            failure_ttl=FAILURE_TTL_S,
+            description=function,  # RQ would put the arguments into every log line
+            depends_on=Dependency(list(after), allow_failure=True) if after else None,
+        ).id
+
+
+@contextmanager
+def _told(function: str) -> Iterator[None]:
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise DoorbellBroken(f"{function}: {type(error).__name__}") from error
+
+
+def sender(redis_url: str) -> Sender:
+    """The real `send_job`, for the queues at `redis_url`."""
+    return Sender(connect(redis_url))
+
+
 def _label(function: str) -> str:
     """How the ids of a function's jobs begin."""
     return f"{function.replace('.', '-')}-"
 
 
-def _waiting(queue: Queue, function: str) -> int:
-    """How many jobs of this function wait among the next few of the queue."""
-    label = _label(function).encode()
+def _plain(value: str) -> str:
+    """An id as a job's id may hold it: letters, digits and hyphens."""
+    return "".join(c if c.isascii() and c.isalnum() else "-" for c in value)
+
+
+def _waiting(queue: Queue, label: str, look: int) -> list[str]:
+    """Ids that begin with `label` among the next `look` of the queue."""
     # RQ's own `get_job_ids` stumbles over an id that is no UTF-8, and anything can be in Redis.
-    ids: Any = queue.connection.lrange(queue.key, 0, 8 * MOST_DRAINING - 1)
-    return sum(each.startswith(label) for each in ids)
-
-
-def sender(redis_url: str) -> SendJob:
-    """The real `send_job`: puts listed jobs into their queue at `redis_url`.
-
-    The function it returns raises DoorbellBroken when Redis is away, and KeyError for a
-    function that is not listed.
-    """
-    connection = connect(redis_url)
-
-    def send(function: str, /, **ids: str) -> None:
-        kind = JOBS[function]
-        try:
-            queue = queue_named(kind.queue, connection)
-            if queue.count >= MOST_WAITING:
-                log.warning("%s jobs wait in %s: not ringing again", MOST_WAITING, kind.queue)
-                return
-            if kind.drains and _waiting(queue, function) >= MOST_DRAINING:
-                return
-            queue.enqueue_call(
-                function,
-                job_id=f"{_label(function)}{uuid4().hex}",
-                kwargs=ids,
-                timeout=kind.timeout_s,
-                result_ttl=RESULT_TTL_S,
-                failure_ttl=FAILURE_TTL_S,
-                description=function,  # RQ would put the arguments into every log line
-            )
-        except (RedisError, OSError) as error:
-            raise DoorbellBroken(f"{function}: {type(error).__name__}") from error
-
-    return send
+    ids: Any = queue.connection.lrange(queue.key, 0, look - 1)
+    wanted = label.encode()
+    return [each.decode() for each in ids if each.startswith(wanted) and each.isascii()]

@@ -8,10 +8,10 @@ what is to be done and `upkeep` sends it later.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -29,16 +29,35 @@ class SendJob(Protocol):
         """Ring the doorbell.  May raise; the caller logs it and carries on."""
 
 
+Ring = tuple[str, dict[str, str]]  # a function's dotted path and its ids
+
+
+@runtime_checkable
+class SendAll(Protocol):
+    """A `SendJob` whose queue knows that one job comes after others."""
+
+    def all_then(self, rings: Sequence[Ring], then: Ring) -> None:
+        """Send `rings`, and `then` when they have all ended, well or not.  May raise."""
+
+
 @dataclass
 class Work:
     """A session inside one transaction, and the jobs to send once it is committed."""
 
     session: Session
-    jobs: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    jobs: list[Ring] = field(default_factory=list)
+    groups: list[tuple[list[Ring], Ring]] = field(default_factory=list)
 
     def after_commit(self, function: str, **ids: str) -> None:
         """Remember to send `function` (dotted path) with these ids after the commit."""
         self.jobs.append((function, ids))
+
+    def after_commit_all(self, rings: Sequence[Ring], then: Ring) -> None:
+        """Remember to send these jobs after the commit, and `then` once they have all ended.
+
+        `then` must find out by itself whether they did what they should.
+        """
+        self.groups.append((list(rings), then))
 
 
 @contextmanager
@@ -55,13 +74,26 @@ def work() -> Iterator[Work]:
     except BaseException:
         session.rollback()
         raise
-    _send(unit.jobs)
+    _send(unit)
 
 
-def _send(jobs: list[tuple[str, dict[str, str]]]) -> None:
-    send: Callable[..., None] = current_app.extensions[EXTENSION]
-    for function, ids in jobs:
-        try:
+def _send(unit: Work) -> None:
+    send: SendJob = current_app.extensions[EXTENSION]
+    for function, ids in unit.jobs:
+        with _for_the_sweeper(function):
             send(function, **ids)
-        except (OSError, RuntimeError) as error:
-            log.warning("job %s waits for the sweeper: %s", function, error)
+    for rings, then in unit.groups:
+        with _for_the_sweeper(then[0]):
+            if isinstance(send, SendAll):
+                send.all_then(rings, then)
+            else:  # one after the other is an order as well
+                for function, ids in [*rings, then]:
+                    send(function, **ids)
+
+
+@contextmanager
+def _for_the_sweeper(function: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, RuntimeError) as error:
+        log.warning("job %s waits for the sweeper: %s", function, error)

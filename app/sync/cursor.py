@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from hashlib import sha256
 from uuid import UUID
 
-from app.devices.signing import derived_key
 from app.shared.base64url import from_base64url, to_base64url
+from app.shared.keys import derived_key
 from app.shared.paging import BadCursor
 
 SECTIONS = ("account", "programme", "centres", "rounds", "due", "records", "office")

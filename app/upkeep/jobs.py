@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from datetime import datetime
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -12,7 +13,8 @@ from app.audit.service import seal
 from app.documents import queries as documents
 from app.findings.renewal import renew_changed
 from app.findings.waiting import unexamined
-from app.packets.claims import stale_packets
+from app.packets import clearing
+from app.packets.ringing_jobs import clear_left_over, ring_waiting
 from app.photos import queries as photos
 from app.photos.claims import stale_photos
 from app.shared.clock import now
@@ -44,11 +46,9 @@ def sweep() -> None:
     old = left_behind(files, instant)
     with work() as w:
         photo_ids = stale_photos(w.session, instant, limit=MOST_AT_ONCE)
-        packet_ids = stale_packets(w.session, instant)
         for photo_id in photo_ids:
             w.after_commit("app.photos.jobs.process", photo_id=str(photo_id))
-        for packet_id in packet_ids:
-            w.after_commit("app.packets.jobs.build", packet_id=str(packet_id))
+        packets = ring_waiting(w, instant)
         renew_changed(w.session)
         for photo_id in unexamined(w.session, instant):
             w.after_commit("app.findings.jobs.examine", photo_id=str(photo_id))
@@ -60,13 +60,29 @@ def sweep() -> None:
         orphaned = orphans(w.session, old)
     remove_files(files, expired, orphaned, instant)
     remove_left_over(files, instant)
+    clear_left_over(files)
     if expired or orphaned:
         log.info(
             "removed %d unfinished uploads, %d files nobody claimed, %d left-over files",
             len(expired.unfinished), len(expired.unclaimed), len(orphaned),
         )  # fmt: skip
     sweep_held()
-    if photo_ids or packet_ids:
-        log.info("rang again for %d photos, %d packets", len(photo_ids), len(packet_ids))
+    clear_packets(files, instant)
+    if photo_ids or packets:
+        log.info("rang again for %d photos, %d times for packets", len(photo_ids), packets)
     if sealed:
         log.debug("sealed %d audit entries", sealed)
+
+
+def clear_packets(files: FileStore, instant: datetime) -> None:
+    """Remove the files of packets that were withdrawn or cancelled.  Harmless twice."""
+    with work() as w:
+        found = clearing.over(w.session, instant)
+    for each in found:
+        try:
+            clearing.remove_withdrawn(files, current_app.extensions["packet_vault"], each)
+        except OSError as error:  # the next sweep tries again
+            log.error("files of packet %s are still there: %s", each.packet_id, error)
+            continue
+        with work() as w:
+            clearing.note(w.session, files, each, instant)

@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.shared.files import FileStore, content_key
 from app.uploads import queries
-from app.uploads.landing import PREFIXES, Landing, LeftBehind
+from app.uploads.landing import Landing, LeftBehind
 from app.uploads.models import Upload
+from app.uploads.prefixes import PREFIXES
 from app.uploads.service import LIFE
 
 MOST_AT_ONCE = 200  # a sweep comes every ten seconds

@@ -23,9 +23,9 @@ from uuid import UUID
 from app.shared.errors import DomainError
 from app.shared.files import CHUNK_BYTES, FileStore, content_key, sync_folder
 from app.shared.media import HEAD_BYTES, OTHER, media_type_of
-from app.uploads.models import Upload, UploadRole
+from app.uploads.models import Upload
+from app.uploads.prefixes import PREFIXES
 
-PREFIXES: dict[UploadRole, str] = {"original": "originals", "preview": "previews"}
 FOLDER = "incoming/uploads"
 LeftBehind = tuple[Path, UUID | None]  # an old file, and the upload it may belong to
 _WHOLE = ".whole"  # beside a file that was found whole and is being moved to its place

@@ -17,6 +17,12 @@ SENTENCES: dict[str, LazyString] = {
     "required": _l("Please fill this in."),
     "too_long": _l("This is too long. At most %(max)s characters."),
     "too_short": _l("This is too short. At least %(min)s characters."),
+    # Translators: under the box for the reason of a packet with visitors' names in it.
+    "unmasked_needs_a_reason": _l(
+        "Say what the names are needed for, in at least %(min)s characters: "
+        "it stands in the packet."
+    ),
+    "packet_request_refused": _l("This packet cannot be asked for like that."),
     "too_many": _l("Too many. At most %(max)s."),
     "too_large": _l("This number is too large. At most %(max)s."),
     "not_a_number": _l("Please write a number, such as 12."),

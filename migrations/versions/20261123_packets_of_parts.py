@@ -19,6 +19,8 @@ def upgrade() -> None:
     sa.Column('weight', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=8), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('broken', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('killed', sa.Integer(), server_default='0', nullable=False),
     sa.Column('lease_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('done_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('last_error_code', sa.String(length=40), nullable=True),
@@ -44,6 +46,8 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('head', sa.JSON(), server_default='{}', nullable=False))
         batch_op.add_column(sa.Column('unmasked', sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column('redacts_id', sa.Uuid(), nullable=True))
+        batch_op.add_column(sa.Column('broken', sa.Integer(), server_default='0', nullable=False))
+        batch_op.add_column(sa.Column('killed', sa.Integer(), server_default='0', nullable=False))
         batch_op.add_column(sa.Column('started_at', sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('fingerprint', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True))
@@ -73,6 +77,8 @@ def downgrade() -> None:
         batch_op.drop_column('withdrawn_at')
         batch_op.drop_column('fingerprint')
         batch_op.drop_column('started_at')
+        batch_op.drop_column('killed')
+        batch_op.drop_column('broken')
         batch_op.drop_column('redacts_id')
         batch_op.drop_column('unmasked')
         batch_op.drop_column('head')

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.areas.queries import areas_by_code
-from app.areas.service import DATA
+from app.areas.shipped import DATA
 from app.areas.whereabouts import Whereabouts, place_at, place_words
 from app.shared.geo import distance_m
 

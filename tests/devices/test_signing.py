@@ -21,13 +21,13 @@ from app.devices.locker import new_locker, open_locker, seal_locker
 from app.devices.nonce import make_nonce, nonce_at
 from app.devices.signing import (
     capture_key,
-    derived_key,
     key_id,
     public_key_of,
     sign_claims,
     verify_capture,
 )
 from app.shared.base64url import from_base64url, to_base64url
+from app.shared.keys import derived_key
 from app.shared.record import canonical_json
 
 SEED = "A" * 43

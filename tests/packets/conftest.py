@@ -13,9 +13,10 @@ import pytest
 from flask import Flask
 
 from app.followups.service import record_followup
-from app.packets.compile import write_packet
+from app.packets.bag.signature import PacketKey
+from app.packets.compile import build_here
 from app.packets.frozen.content import Content
-from app.packets.report.volumes import FONT_FOLDER
+from app.packets.report.setting import FONT_FOLDER
 from app.photos.jobs import process
 from app.photos.rules import PhotoDraft, Subject
 from app.photos.service import keep_original, receive_photo
@@ -55,7 +56,7 @@ def build(sources: FolderSources, fonts: Path, tmp_path: Path) -> Callable[[Cont
     def build_(content: Content, name: str = "packet.zip") -> Path:
         target = tmp_path / name
         with target.open("w+b") as file:
-            write_packet(content, sources, file, fonts=fonts)
+            build_here(content, sources, file, seal=PacketKey("A" * 43), fonts=fonts)
         return target
 
     return build_

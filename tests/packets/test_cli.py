@@ -7,12 +7,12 @@ from pathlib import Path
 from flask import Flask
 
 from app.packets.bag.verify import verify
-from app.packets.jobs import build
 from app.packets.models import Packet
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.work import work
 from tests.conftest import World
+from tests.packets.building import build
 from tests.packets.conftest import Quarter2567Q2
 from tests.packets.test_service import ask
 
@@ -40,7 +40,7 @@ def test_a_packet_built_here_and_on_the_web_has_the_same_bytes(
     assert "edition 1, as asked for on the web" in said
     code, said = _run(app, "verify", str(out))
     assert code == 0
-    assert "issued here: 5606 2567Q2" in said
+    assert "issued here on" in said
 
 
 def test_without_a_request_it_builds_what_the_next_edition_would_be(

@@ -14,8 +14,10 @@ from pathlib import Path
 import bagit
 import pytest
 
+from app.packets import parts
+from app.packets.bag.signature import PacketKey
 from app.packets.bag.verify import verify
-from app.packets.compile import STEPS, write_packet
+from app.packets.compile import STEPS, build_here
 from app.packets.frozen.content import Content
 from tests.packets.packet_lists import (
     FolderSources,
@@ -71,16 +73,16 @@ def test_every_photo_is_there_under_our_own_ascii_name(build: Build, ordinary: C
 
 
 def test_progress_is_told_step_by_step(
-    sources: FolderSources, fonts: Path, ordinary: Content
+    sources: FolderSources, fonts: Path, ordinary: Content, tmp_path: Path
 ) -> None:
     told: list[tuple[str, int, int]] = []
-    write_packet(
-        ordinary, sources, io.BytesIO(), fonts=fonts,
-        progress=lambda step, done, total: told.append((step, done, total)),
-    )  # fmt: skip
-    assert [step for step in STEPS if step in {t[0] for t in told}] == list(STEPS)
+    with (tmp_path / "packet.zip").open("w+b") as target:
+        build_here(
+            ordinary, sources, target, seal=PacketKey("A" * 43), fonts=fonts,
+            progress=lambda step, done, total: told.append((step, done, total)),
+        )  # fmt: skip
+    assert list(dict.fromkeys(step for step, _done, _total in told)) == ["parts", *STEPS]
     assert all(done <= total for _step, done, total in told)
-    assert ("survey", 3, 3) in told
     assert told[-1][0] == "archive"
     assert told[-1][1] == told[-1][2]
 
@@ -184,14 +186,16 @@ def test_places_are_maps_that_others_can_read(build: Build, ordinary: Content) -
     )
 
 
-def test_photos_beyond_one_volume_go_into_further_pdfs(
+def test_a_list_of_many_parts_is_one_report(
     build: Build, sources: FolderSources, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.packets.report.volumes.PHOTOS_PER_VOLUME", 2)
-    packet = build(make_content(photos=tuple(make_photo(sources, n) for n in range(1, 6))))
-    for name, shown in (("report", "๑ ๒"), ("report-photos-02", "๓ ๔"), ("report-photos-03", "๕")):
-        text = pdf_text(read_entry(packet, f"data/{name}.pdf"))
-        assert all(f"ภาพที่ {number} " in text for number in shown.split())
+    monkeypatch.setattr(parts, "MOST_PHOTOS", 2)
+    content = make_content(photos=tuple(make_photo(sources, n) for n in range(1, 6)))
+    assert len(parts.plan_parts(content)) == 3
+    packet = build(content)
+    assert verify(packet).whole
+    text = pdf_text(read_entry(packet, "data/report.pdf"))
+    assert all(f"ภาพที่ {number} " in text for number in "๑๒๓๔๕")
 
 
 def test_a_visit_of_the_last_day_received_later_is_counted_and_said_to_be_late(
@@ -199,4 +203,4 @@ def test_a_visit_of_the_last_day_received_later_is_counted_and_said_to_be_late(
 ) -> None:
     late = make_visit(1, visit_date=date(2024, 3, 31), received_on=date(2024, 4, 1))
     text = pdf_text(read_entry(build(make_content(visits=(late,))), "data/report.pdf"))
-    assert "ไตรมาส จำนวน ๑ รายการ" in text
+    assert "รายการต่อไปนี้จำนวน๑รายการ" in text.replace(" ", "")

@@ -8,23 +8,19 @@ from datetime import datetime
 
 import pytest
 
-from app.packets.frozen.content import Request, canonical, from_json, safe_code, to_json
+from app.packets.frozen.content import Options, Request, canonical, from_json, safe_code, to_json
 from tests.packets.packet_lists import (
     REQUESTED,
     FolderSources,
     make_content,
     make_followup,
-    make_photo,
+    make_full_content,
     make_visit,
 )
 
 
 def test_a_stored_list_comes_back_the_same(sources: FolderSources) -> None:
-    content = make_content(
-        visits=(make_visit(1), make_visit(2)),
-        followups=(make_followup(1),),
-        photos=(make_photo(sources, 1),),
-    )
+    content = make_full_content(sources)
 
     stored = json.loads(canonical(to_json(content)))
 
@@ -54,6 +50,17 @@ def test_whole_numbers_and_decimals_of_a_database_make_one_list() -> None:
 def test_a_naive_instant_never_enters_a_list() -> None:
     with pytest.raises(ValueError, match="aware"):
         to_json(make_content(requested=Request("x", datetime(2024, 4, 1))))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("named", [{"leader_name": "ครูสมศรี ใจดี"}, {"phone": "0812345678"}])
+def test_no_masked_list_can_hold_a_visitors_name_or_telephone(named: dict[str, str]) -> None:
+    unmasked = make_content(visits=(make_visit(1, **named),), options=Options(unmasked=True))
+    with pytest.raises(ValueError, match="masked"):
+        replace(unmasked, options=Options())
+    stored = to_json(unmasked)
+    stored["options"]["unmasked"] = False
+    with pytest.raises(ValueError, match="masked"):
+        from_json(stored)
 
 
 def test_a_list_of_a_later_format_is_not_guessed_at() -> None:

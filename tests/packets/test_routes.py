@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.packets.jobs import build
 from app.shared.db import db
 from tests.conftest import SentJobs, World
+from tests.packets.building import build
 from tests.packets.conftest import Quarter2567Q2
 
 SignIn = Callable[[str], FlaskClient]
@@ -35,7 +34,7 @@ def ready(app: Flask, page: str, sent: SentJobs) -> str:
     """The same packet, built."""
     with app.app_context():
         for function, ids in sent.jobs:
-            if function == "app.packets.jobs.build":
+            if function == "app.packets.jobs.begin":
                 build(**ids)
         db.session.remove()
     return page
@@ -44,7 +43,7 @@ def ready(app: Flask, page: str, sent: SentJobs) -> str:
 def test_asking_rings_for_one_build_and_shows_true_progress(
     sign_in: SignIn, page: str, sent: SentJobs
 ) -> None:
-    rung = [ids for function, ids in sent.jobs if function == "app.packets.jobs.build"]
+    rung = [ids for function, ids in sent.jobs if function == "app.packets.jobs.begin"]
     assert rung == [{"packet_id": page.rsplit("/", 1)[1]}]
     client = sign_in("officer")
     shown = client.get(page).text
@@ -72,6 +71,55 @@ def test_a_ready_packet_tells_its_digest_and_how_to_check_it(sign_in: SignIn, re
     assert "verify.py" in shown
     assert f"{ready}/download" in shown
     assert "data-packet-state" not in shown
+    assert f"{ready}/documents/report.pdf" in shown
+    assert "Signed with the key" in shown
+
+
+def test_names_and_numbers_need_a_reason_and_the_page_says_so(
+    sign_in: SignIn, quarter: Quarter2567Q2
+) -> None:
+    client = sign_in("officer")
+    refused = client.post("/packets/new", data=ASK | {"unmasked": "y", "reason": "ok"})
+    assert refused.status_code == 422
+    assert "at least 10 characters" in refused.text
+    page = _ask(client, unmasked="y", reason="ตรวจสอบร่วมกับจังหวัด")
+    assert "With names and numbers" in client.get(page).text
+    assert "ครูสมศรี" not in client.get(page).text  # in the packet, not on its page
+
+
+def test_the_choices_of_looks_become_part_of_the_packet(sign_in: SignIn, page: str) -> None:
+    client = sign_in("officer")
+    other = _ask(client, digits="arabic", photos_per_page="6", originals="y")
+    assert other != page
+    shown = client.get(other).text
+    assert "Arabic digits (123)" in shown
+    assert other == _ask(client, digits="arabic", photos_per_page="6", originals="y")
+    for wrong in ({"digits": "roman"}, {"photos_per_page": "3"}):
+        assert client.post("/packets/new", data=ASK | wrong).status_code == 422
+
+
+def test_a_packet_can_be_cancelled_and_asked_for_again(
+    sign_in: SignIn, page: str, sent: SentJobs
+) -> None:
+    client = sign_in("officer")
+    assert f"{page}/cancel" in client.get(page).text
+    assert client.post(f"{page}/cancel").status_code == 303
+    shown = client.get(page).text
+    assert "This packet was cancelled" in shown
+    assert f"{page}/again" in shown
+    before = len(sent.jobs)
+    client.post(f"{page}/again")
+    client.post(f"{page}/again")
+    assert [function for function, _ids in sent.jobs[before:]] == ["app.packets.jobs.begin"]
+    assert client.get(f"{page}/state").json["state"] == "queued"  # type: ignore[index]
+
+
+def test_a_foreign_packet_can_be_neither_cancelled_nor_asked_for(
+    sign_in: SignIn, page: str
+) -> None:
+    for who in ("other_officer", "volunteer"):
+        for what in ("cancel", "again"):
+            assert sign_in(who).post(f"{page}/{what}").status_code == 404
 
 
 def test_the_file_has_a_thai_and_an_ascii_name_and_is_never_cached(
@@ -132,10 +180,3 @@ def test_a_volunteer_finds_no_packets_at_all(sign_in: SignIn) -> None:
     client = sign_in("volunteer")
     assert client.get("/packets").status_code == 404
     assert client.get("/packets/new").status_code == 404
-
-
-def test_a_missing_file_is_said_to_be_missing(app: Flask, sign_in: SignIn, ready: str) -> None:
-    files = app.extensions["files"]
-    packet_id = UUID(ready.rsplit("/", 1)[1])
-    files.delete(f"packets/{packet_id}/1.zip")
-    assert sign_in("officer").get(f"{ready}/download").status_code == 503

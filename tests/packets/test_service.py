@@ -5,18 +5,20 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.packets import claims, service
-from app.packets.claims import Built, ClaimLost, claim, finish, give_back, stale_packets
-from app.packets.frozen.content import Content, from_json
-from app.packets.models import Packet
+from app.audit.models import AuditEntry
+from app.packets import service
+from app.packets.frozen.content import Content, Options, Scope, from_json
+from app.packets.heads import read_head
+from app.packets.models import Packet, PacketPerson
 from app.packets.queries import choices, packet_for, scope_for
 from app.photos.models import Photo
 from app.rounds.programme import load_programme
 from app.shared.clock import Quarter
-from app.shared.errors import NotFound
+from app.shared.errors import Forbidden, NotFound
 from app.visits.models import Visit
 from app.visits.service import delete_visit, record_visit
 from tests.conftest import World
@@ -25,15 +27,26 @@ from tests.visits.drafts import make_draft
 
 ASKED = datetime(2024, 4, 2, 2, 30, tzinfo=UTC)
 Q2 = Quarter.parse("2567Q2")
-BUILT = Built("packets/x/1.zip", "a" * 64, 10, 3, 0)
+
+
+WHY = "ตรวจสอบพยานหลักฐานร่วมกับจังหวัด"
+UNMASKED = Options(unmasked=True)
 
 
 def ask(
-    session: Session, actor: Actor, unit: str = "district:5606", at: datetime = ASKED
+    session: Session,
+    actor: Actor,
+    unit: str = "district:5606",
+    at: datetime = ASKED,
+    options: Options | None = None,
+    reason: str | None = None,
 ) -> tuple[Packet, bool]:
     kind, _colon, code = unit.partition(":")
     scope = scope_for(session, actor, kind, code)
-    return service.request_packet(session, actor, scope, Q2, programme=load_programme(), now=at)
+    return service.request_packet(
+        session, actor, scope, Q2, programme=load_programme(), now=at, options=options,
+        reason=reason,
+    )  # fmt: skip
 
 
 def listed(session: Session, packet: Packet) -> Content:
@@ -136,10 +149,124 @@ def test_a_packet_that_failed_is_queued_again_not_given_a_new_number(
     session: Session, world: World, quarter: Quarter2567Q2
 ) -> None:
     packet, _ = ask(session, world["officer"])
-    packet.state, packet.attempts = "failed", 3
+    packet.state = "failed"
     session.flush()
     again, to_build = ask(session, world["officer"])
-    assert (again.id, again.state, again.attempts, to_build) == (packet.id, "queued", 0, True)
+    assert (again.id, again.state, to_build) == (packet.id, "queued", True)
+
+
+def test_another_choice_of_looks_is_another_packet_and_the_same_choice_the_same(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    plain, _ = ask(session, world["officer"])
+    arabic, _ = ask(session, world["officer"], options=Options(digits="arabic"))
+    again, _ = ask(session, world["reviewer"], options=Options(digits="arabic"))
+    assert (arabic.edition, again.id) == (plain.edition + 1, arabic.id)
+    assert listed(session, arabic).options.digits == "arabic"
+
+
+def test_the_head_tells_pages_what_the_list_holds_and_no_name(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    packet, _ = ask(session, world["officer"], options=UNMASKED, reason=WHY)
+    head = read_head(packet)
+    assert (head.centres, head.visits, head.photos) == (2, 2, 2)
+    assert (head.list, head.by) == ("lakthan-5606-2567Q2-e1", world["officer"].name)
+    assert head.options["unmasked"] is True
+    assert "ครูสมศรี" not in str(packet.head)
+
+
+def test_the_next_edition_counts_what_is_new_since_the_one_before(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    ask(session, world["officer"])
+    record_visit(session, make_draft(world.centre), actor=world["officer"], now=ASKED)
+    second, _ = ask(session, world["officer"], at=ASKED + timedelta(days=1))
+    head = read_head(second)
+    assert (head.previous, head.changes["new"]) == (1, 1)
+
+
+def test_a_packet_of_before_heads_were_kept_still_has_one(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    packet, _ = ask(session, world["officer"])
+    kept = read_head(packet)
+    packet.head = {}
+    assert read_head(packet) == kept
+
+
+# ---- with names and numbers ---------------------------------------------------------------
+
+
+def test_names_and_numbers_are_in_the_list_only_when_asked_for_with_a_reason(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    packet, _ = ask(session, world["officer"], options=UNMASKED, reason=WHY)
+    assert packet.unmasked
+    assert "ครูสมศรี" in str(packet.frozen)
+    named = session.scalars(
+        select(PacketPerson.visit_id).where(PacketPerson.packet_id == packet.id)
+    ).all()
+    assert quarter.visits[0] in named
+    for reason in (None, "", "   ok     ", "123456789"):
+        with pytest.raises(service.RequestRefused):
+            ask(session, world["officer"], options=UNMASKED, reason=reason)
+
+
+def test_an_unmasked_packet_is_its_requesters_own_for_their_name_stands_on_it(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    mine, _ = ask(session, world["officer"], options=UNMASKED, reason=WHY)
+    same, _ = ask(session, world["officer"], options=UNMASKED, reason=WHY)
+    other, _ = ask(session, world["reviewer"], options=UNMASKED, reason=WHY)
+    assert same.id == mine.id
+    assert (other.edition, read_head(other).by) == (2, world["reviewer"].name)
+
+
+def test_nobody_without_the_right_to_names_gets_them(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    foreign = Scope("district", "5606", "ปง", None, "พะเยา")
+    for who in ("other_officer", "volunteer"):
+        with pytest.raises(Forbidden):
+            service.request_packet(
+                session, world[who], foreign, Q2, programme=load_programme(), now=ASKED,
+                options=UNMASKED, reason=WHY,
+            )  # fmt: skip
+    packet, _ = ask(session, world["officer"], "centre:5606-001", options=UNMASKED, reason=WHY)
+    assert packet_for(session, world["reviewer"], packet.id) is packet
+    for who in ("other_officer", "volunteer"):
+        with pytest.raises(NotFound):
+            packet_for(session, world[who], packet.id)
+
+
+# ---- cancelling ---------------------------------------------------------------------------
+
+
+def test_a_cancelled_packet_is_built_as_it_was_fixed_when_it_is_wanted_again(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    packet, _ = ask(session, world["officer"])
+    fixed = listed(session, packet)
+    assert service.cancel(session, packet, world["reviewer"], ASKED)
+    assert not service.cancel(session, packet, world["officer"], ASKED)
+    assert packet.state == "cancelled"
+    assert service.ask_again(session, packet, world["officer"], ASKED)
+    assert not service.ask_again(session, packet, world["officer"], ASKED)
+    assert (packet.state, listed(session, packet)) == ("queued", fixed)
+    done = session.scalars(select(AuditEntry.action).where(AuditEntry.object_id == str(packet.id)))
+    assert sorted(done) == ["packet.cancelled", "packet.requested", "packet.requested"]
+
+
+def test_what_is_issued_cannot_be_cancelled(
+    session: Session, world: World, quarter: Quarter2567Q2
+) -> None:
+    packet, _ = ask(session, world["officer"])
+    packet.state, packet.fingerprint = "ready", "a" * 64
+    packet.size_bytes, packet.file_key = 1, "packets/x/1.zip"
+    session.flush()
+    assert not service.cancel(session, packet, world["officer"], ASKED)
+    assert packet.state == "ready"
 
 
 def test_nobody_can_ask_for_what_they_do_not_see(session: Session, world: World) -> None:
@@ -173,87 +300,3 @@ def test_a_foreign_packet_does_not_exist(session: Session, world: World) -> None
     for who, one in (("officer", packet), ("officer", whole), ("other_volunteer", packet)):
         with pytest.raises(NotFound):
             packet_for(session, world[who], one.id)
-
-
-# ---- claims -------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def packet(session: Session, world: World) -> Packet:
-    """An asked-for packet of an empty quarter."""
-    return ask(session, world["officer"])[0]
-
-
-def test_a_packet_is_claimed_by_one_worker(session: Session, packet: Packet) -> None:
-    assert claim(session, packet.id, ASKED) is not None
-    assert claim(session, packet.id, ASKED) is None
-
-
-def test_progress_renews_the_lease(session: Session, packet: Packet) -> None:
-    held = claim(session, packet.id, ASKED)
-    assert held
-    later = ASKED + timedelta(seconds=100)
-    claims.advance(session, held, "survey", 3, 10, now=later)
-    session.refresh(packet)
-    assert (packet.step, packet.done, packet.total) == ("survey", 3, 10)
-    assert packet.lease_until == later + claims.LEASE
-    assert stale_packets(session, ASKED + claims.LEASE + timedelta(seconds=1)) == []
-
-
-def test_a_worker_whose_lease_ran_out_may_not_write_any_more(
-    session: Session, packet: Packet
-) -> None:
-    slow = claim(session, packet.id, ASKED)
-    after = ASKED + claims.LEASE + timedelta(seconds=1)
-    quick = claim(session, packet.id, after)
-    assert slow
-    assert quick
-    with pytest.raises(ClaimLost):
-        claims.advance(session, slow, "report", 0, 1, now=after)
-    with pytest.raises(ClaimLost):
-        finish(session, slow, BUILT, now=after)
-    with pytest.raises(ClaimLost):
-        give_back(session, slow, "storage", now=after)
-    finish(session, quick, BUILT, now=after)
-    with pytest.raises(ClaimLost):
-        finish(session, quick, BUILT, now=after)
-
-
-def test_a_ready_packet_is_never_built_again(session: Session, packet: Packet) -> None:
-    held = claim(session, packet.id, ASKED)
-    assert held
-    finish(session, held, BUILT, now=ASKED)
-    assert claim(session, packet.id, ASKED + timedelta(days=1)) is None
-    assert stale_packets(session, ASKED + timedelta(days=1)) == []
-
-
-def test_three_broken_tries_and_it_fails_with_its_reason(session: Session, packet: Packet) -> None:
-    for _ in range(claims.MOST_ATTEMPTS):
-        held = claim(session, packet.id, ASKED)
-        assert held
-        give_back(session, held, "storage", now=ASKED)
-    session.refresh(packet)
-    assert (packet.state, packet.last_error_code) == ("failed", "storage")
-    assert claim(session, packet.id, ASKED) is None
-
-
-def test_the_sweeper_finds_what_nobody_heard_and_what_a_dead_worker_left(
-    session: Session, packet: Packet
-) -> None:
-    assert stale_packets(session, ASKED + timedelta(seconds=5)) == []  # still on its way
-    assert stale_packets(session, ASKED + timedelta(seconds=31)) == [packet.id]
-    claim(session, packet.id, ASKED)
-    assert stale_packets(session, ASKED + timedelta(seconds=119)) == []
-    assert stale_packets(session, ASKED + timedelta(seconds=121)) == [packet.id]
-
-
-def test_a_packet_that_kills_its_workers_fails_and_is_not_tried_for_ever(
-    session: Session, packet: Packet
-) -> None:
-    instant = ASKED
-    for _ in range(claims.MOST_ATTEMPTS):
-        assert claim(session, packet.id, instant)
-        instant += claims.LEASE + timedelta(seconds=1)
-    assert stale_packets(session, instant) == []
-    session.refresh(packet)
-    assert (packet.state, packet.last_error_code) == ("failed", "gave_up")

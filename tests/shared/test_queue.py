@@ -76,3 +76,35 @@ def test_a_few_rings_for_a_job_that_drains_are_as_good_as_many(redis: Redis, red
     assert waiting.count(PROCESS) == queue.MOST_DRAINING
     assert waiting.count("app.findings.jobs.examine") == 1
     assert waiting.count("app.sharing.jobs.make") == 2 * queue.MOST_DRAINING
+
+
+def test_a_ring_that_still_waits_is_not_rung_twice(redis: Redis, redis_url: str):
+    ring = sender(redis_url)
+
+    for number in ("1", "1", "2", "11"):
+        ring("app.packets.jobs.part", packet_id="0190", number=number)
+
+    assert Queue("packets", connection=redis).count == 3
+
+
+def test_one_job_waits_until_the_others_have_ended(redis: Redis, redis_url: str):
+    parts = [("app.packets.jobs.part", {"packet_id": "0190", "number": n}) for n in ("0", "1")]
+    join = ("app.packets.jobs.join", {"packet_id": "0190"})
+    ring = sender(redis_url)
+    ring(*parts[0][:1], **parts[0][1])  # it waits already: as good as a new one
+
+    ring.all_then(parts, join)
+
+    line = queue.queue_named("packets", redis)
+    assert [job.func_name for job in line.jobs] == ["app.packets.jobs.part"] * 2
+    [waits] = line.deferred_job_registry.get_job_ids()
+    deferred = queue.ListedJob.fetch(waits, connection=redis, serializer=JSONSerializer)
+    assert deferred.func_name == "app.packets.jobs.join"
+    assert deferred.allow_dependency_failures
+    assert set(deferred.dependency_ids) == {job.id for job in line.jobs}
+
+
+def test_when_nothing_is_to_wait_for_the_last_job_is_rung_at_once(redis: Redis, redis_url: str):
+    sender(redis_url).all_then([], ("app.packets.jobs.join", {"packet_id": "0190"}))
+
+    assert Queue("packets", connection=redis).count == 1

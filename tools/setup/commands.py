@@ -41,7 +41,17 @@ def test_faults() -> int:
     """Run the tests of faults at full length; the last line is pytest's."""
     get_test_ready()
     os.environ.setdefault("LAKTHAN_FAULTS", "full")
-    words = ("-m", "pytest", "-q", "-m", "faults", "tests/faults", "tests/phone", "tests/photos")
+    words = (
+        "-m",
+        "pytest",
+        "-q",
+        "-m",
+        "faults",
+        "tests/faults",
+        "tests/packets",
+        "tests/phone",
+        "tests/photos",
+    )
     return call([PYTHON, *words])
 
 
@@ -62,6 +72,12 @@ def bench_photos() -> int:
     """Measure what photos cost, against others and against the bars."""
     get_ready(DEV_LOCK)
     return call([PYTHON, "-m", "bench.photos"])
+
+
+def bench_packets() -> int:
+    """Measure what packets cost, against plain tools and against the bars."""
+    get_ready(DEV_LOCK)
+    return call([PYTHON, "-m", "bench.packets"])
 
 
 def check() -> int:
@@ -169,6 +185,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
             test_fuzz,
             test_model,
             bench_photos,
+            bench_packets,
             check,
             setup,
             browser,

@@ -202,6 +202,7 @@ class PhotoItem:
     code: str | None = None  # what a stamped copy shows; `/verify` takes it
     place: str | None = None  # subdistrict and district of its position
     findings: tuple[FindingItem, ...] = ()
+    received_on: date | None = None  # None: awaited, or not known in an older list
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,12 +386,23 @@ class ReportCell:
     unit_name: str
     district_code: str
     due_on: date
-    state: str  # "missing", "submitted", "returned", "accepted", "waived"
+    state: (
+        str  # "not_due" (unsent, in time), "missing", "submitted", "returned", "accepted", "waived"
+    )
     edition: int
     submitted_on: date | None
     decided_on: date | None
-    late: bool
+    late: bool  # the first edition came too late, or none came and the day has passed
     reason: str | None  # of a return or a waiver
+    first_sent_on: date | None = None  # the first edition, which decides whether it is late
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Until when records of a kind count for the quarter: its end, or when their report was due."""
+
+    kind: str  # "assessment", "plan_item", … as `Change.kind`
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,10 +452,16 @@ class Content:
     cells: tuple[ReportCell, ...] = ()
     seals: tuple[SealItem, ...] = ()
     districts: tuple[DistrictItem, ...] = ()  # that the unit has, by code
+    counted: tuple[Counted, ...] = ()  # kinds that count beyond the quarter's last day
     site: str | None = None  # where the system answers; printed with the fingerprint
     previous: EditionRef | None = None
     redacts: int | None = None  # the edition that this one replaces after somebody was forgotten
     changes: tuple[Change, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a masked list that holds a visitor's name or number: no packet can leak them."""
+        if not self.options.unmasked and any(v.leader_name or v.phone for v in self.visits):
+            raise ValueError("a masked list holds no visitor's name or number")
 
     def label(self, list_name: str, key: str | None) -> str:
         """Return the Thai label of `key`, or the key itself when the programme lost it."""
@@ -454,10 +472,11 @@ class Content:
     @property
     def list_sha256(self) -> str:
         """SHA-256 of what the list holds, whoever asked and whichever edition it became."""
-        data = to_json(self)
-        for incidental in INCIDENTAL:
-            del data[incidental]
-        return hashlib.sha256(canonical(data)).hexdigest()
+        held = _DIGESTS.get(id(self))
+        if held is None or held[0] is not self:
+            _DIGESTS.clear()
+            held = _DIGESTS[id(self)] = self, _digest(self)
+        return held[1]
 
     @property
     def identifier(self) -> str:
@@ -465,9 +484,30 @@ class Content:
         return f"lakthan-{safe_code(self.scope.code)}-{self.quarter}-e{self.edition}"
 
 
-@cache
+def _digest(content: Content) -> str:
+    data = to_json(content)
+    for incidental in INCIDENTAL:
+        del data[incidental]
+    return hashlib.sha256(canonical(data)).hexdigest()
+
+
+# Of the list that is being worked on: a province's takes a second, and a report prints it often.
+_DIGESTS: dict[int, tuple[Content, str]] = {}
+
+
 def _labels(words: tuple[Word, ...]) -> dict[tuple[str, str], str]:
-    return {(word.list, word.key): word.th for word in words}
+    """Kept for the list that is being worked on, known by identity: a label is asked for some
+    ten thousand times, and a tuple of two hundred words is hashed anew each time.
+    """
+    held = _LABELS.get(id(words))
+    if held is None or held[0] is not words:
+        _LABELS.clear()
+        held = words, {(word.list, word.key): word.th for word in words}
+        _LABELS[id(words)] = held
+    return held[1]
+
+
+_LABELS: dict[int, tuple[tuple[Word, ...], dict[tuple[str, str], str]]] = {}
 
 
 def safe_code(code: str) -> str:

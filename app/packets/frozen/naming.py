@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from app.packets.frozen.content import Content, PhotoItem, safe_code
+from app.packets.frozen.content import Content, DocumentItem, PhotoItem, safe_code
 
 SHORT_SHA = 8  # hex digits of the original's digest; printed beside the photo in the report
+PHOTOS, THUMBS, ORIGINALS, DOCUMENTS = "photos", "thumbs", "originals", "documents"
+LONGEST_EXTENSION = 5  # heic and webp have four
 
 
 def photo_names(content: Content) -> dict[str, str]:
@@ -22,12 +24,46 @@ def photo_names(content: Content) -> dict[str, str]:
     counted: Counter[str] = Counter()
     names = {}
     for photo in content.photos:
-        folder = f"photos/{districts.get(photo.centre_code, 'x')}/{safe_code(photo.centre_code)}"
-        counted[folder.lower()] += 1
-        names[photo.id] = f"{folder}/{_file_name(photo, counted[folder.lower()])}"
+        place = f"{districts.get(photo.centre_code, 'x')}/{safe_code(photo.centre_code)}"
+        counted[place.lower()] += 1
+        names[photo.id] = f"{PHOTOS}/{place}/{_file_name(photo, counted[place.lower()])}"
+    return names
+
+
+def thumb_name(photo_name: str) -> str:
+    """The name of a photo's small copy: thumbs/… instead of photos/…."""
+    return THUMBS + photo_name.removeprefix(PHOTOS)
+
+
+def original_name(photo_name: str, extension: str | None) -> str:
+    """The name of a photo as it came from the phone: originals/…, by the extension it deserves."""
+    stem = photo_name.removeprefix(PHOTOS).removesuffix(".jpg")
+    return f"{ORIGINALS}{stem}.{_extension(extension)}"
+
+
+def document_names(content: Content) -> dict[str, str]:
+    """Name every document of the list: id -> documents/5601/2024-02-13_order_001_9f2c1a77.pdf."""
+    counted: Counter[str] = Counter()
+    names = {}
+    for document in content.documents:
+        district = safe_code(document.district_code)
+        counted[district.lower()] += 1
+        file = _document_file(document, counted[district.lower()])
+        names[document.id] = f"{DOCUMENTS}/{district}/{file}"
     return names
 
 
 def _file_name(photo: PhotoItem, number: int) -> str:
     kind = safe_code(photo.subject_kind)
     return f"{photo.day:%Y-%m-%d}_{kind}_{number:03}_{photo.original_sha256[:SHORT_SHA]}.jpg"
+
+
+def _document_file(document: DocumentItem, number: int) -> str:
+    kind, short = safe_code(document.kind), document.file_sha256[:SHORT_SHA]
+    day = f"{document.dated_on:%Y-%m-%d}"
+    return f"{day}_{kind}_{number:03}_{short}.{_extension(document.extension)}"
+
+
+def _extension(extension: str | None) -> str:
+    kept = "".join(c for c in (extension or "").lower() if c.isascii() and c.isalnum())
+    return kept[:LONGEST_EXTENSION] or "bin"

@@ -81,12 +81,15 @@ Block = Text | TableBlock | Facts | Heading | Signatures | Pictures | Qr
 class Chapter(TypedDict):
     """A numbered chapter.  `wide` lies across; `goes_on` is set without a new heading.
 
-    `title` is a bookmark and a line of the contents.
+    `title` is a bookmark and a line of the contents.  `annex` stands at the top right, above the
+    title ("สิ่งที่ส่งมาด้วย ๖"); the lines of `under` stand centred and bold below it.
     """
 
     title: str
     wide: bool
     goes_on: NotRequired[bool]
+    annex: NotRequired[str]
+    under: NotRequired[list[str]]
     blocks: list[Block]
 
 

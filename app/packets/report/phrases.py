@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.packets import survey
 from app.packets.frozen.content import CentreItem, Content, Scope
+from app.packets.frozen.telling import STATE_WORDS
 
 CENTRE_KIND_LINES = (
     "ศูนย์เรียนรู้การพัฒนาคุณภาพชีวิตตามหลักทฤษฎีใหม่",
@@ -42,14 +42,25 @@ BANDS = {
     "unknown": "ไม่ทราบตำแหน่ง",
 }
 GAPS = {
-    survey.AWAITED: "ยังอยู่ในโทรศัพท์ ระบบยังไม่ได้รับภาพเมื่อจัดทำชุดหลักฐาน",
-    survey.UNREADABLE: "เปิดภาพไม่ได้ ไฟล์ต้นฉบับเก็บไว้ตามที่ได้รับ",
-    survey.NOT_PROCESSED: "ได้รับต้นฉบับแล้ว ยังทำภาพย่อไม่เสร็จเมื่อจัดทำชุดหลักฐาน",
-    survey.VIEW_MISSING: "ไม่พบไฟล์ภาพย่อในระบบ",
-    survey.VIEW_CHANGED: "ไฟล์ภาพย่อไม่ตรงกับรหัสตรวจสอบที่บันทึกไว้",
-    survey.VIEW_DAMAGED: "ไฟล์ภาพย่อชำรุด แสดงไม่ได้",
-    survey.ORIGINAL_MISSING: "ไม่พบไฟล์ต้นฉบับในระบบ หรือขนาดไม่ตรง (ยังมีภาพย่อ)",
+    "awaited": "ยังอยู่ในโทรศัพท์ ระบบยังไม่ได้รับไฟล์เมื่อจัดทำชุดหลักฐาน",
+    "unreadable": "เปิดภาพไม่ได้ ไฟล์ต้นฉบับเก็บไว้ตามที่ได้รับ",
+    "not_processed": "ได้รับต้นฉบับแล้ว ยังทำภาพย่อไม่เสร็จเมื่อจัดทำชุดหลักฐาน",
+    "view_missing": "ไม่พบไฟล์ภาพย่อในระบบ",
+    "view_changed": "ไฟล์ภาพย่อไม่ตรงกับรหัสตรวจสอบที่บันทึกไว้",
+    "view_damaged": "ไฟล์ภาพย่อชำรุด แสดงไม่ได้",
+    "thumb_missing": "ไม่พบไฟล์ภาพขนาดเล็กในระบบ (ยังมีภาพย่อ)",
+    "thumb_changed": "ไฟล์ภาพขนาดเล็กไม่ตรงกับรหัสตรวจสอบ (ยังมีภาพย่อ)",
+    "thumb_damaged": "ไฟล์ภาพขนาดเล็กชำรุด (ยังมีภาพย่อ)",
+    "original_missing": "ไม่พบไฟล์ต้นฉบับในระบบ หรือขนาดไม่ตรง (ยังมีภาพย่อ)",
+    "original_changed": "ไฟล์ต้นฉบับไม่ตรงกับรหัสตรวจสอบที่บันทึกไว้ (ยังมีภาพย่อ)",
+    "document_missing": "ไม่พบไฟล์เอกสารในระบบ",
+    "document_changed": "ไฟล์เอกสารไม่ตรงกับรหัสตรวจสอบที่บันทึกไว้",
 }
+FILE_GAP = "ไฟล์ไม่ครบถ้วนหรือไม่ตรงกับรหัสตรวจสอบ"  # a reason that this list does not know yet
+
+STATES = STATE_WORDS
+DECISIONS = {"settled": "เรียบร้อย", "doubtful": "ยังมีข้อสงสัย"}
+NOT_GRADED = "ยังไม่ได้ประเมิน"
 
 
 def scope_name(scope: Scope) -> str:
@@ -88,7 +99,12 @@ def signers(scope: Scope) -> tuple[str, str, str]:
         leader = f"ผู้ว่าราชการจังหวัด{scope.province_name}"
         return "ผู้รายงาน", f"พัฒนาการจังหวัด{scope.province_name}", leader
     district = scope.name if scope.kind == "district" else scope.district_name
-    return "ผู้รายงาน", f"พัฒนาการอำเภอ{district}", f"นายอำเภอ{district}"
+    return district_signers(district or "")
+
+
+def district_signers(name: str) -> tuple[str, str, str]:
+    """Who signs a district's forms: the reporter, who checks, who certifies."""
+    return "ผู้รายงาน", f"พัฒนาการอำเภอ{name}", f"นายอำเภอ{name}"
 
 
 def place(centre: CentreItem, *, district: bool = False) -> str:

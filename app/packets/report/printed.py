@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from app.shared.clock import BANGKOK, Quarter
 from app.shared.thai import clean_text, thai_date, to_thai_digits
 
 LIMIT = 300  # characters shown of one text; the tables carry it whole
+WHOLE = 2_100  # more than any field of a record holds: forms print everything
 MARKS_IN_A_ROW = 4  # Thai needs two at most; a tower of them would cover the lines above
 # What Sarabun 1.000 has (its cmap, checked by a test), less what is not text.
-_PRINTABLE = re.compile(
-    "[\u0020-\u007e\u00a0-\u00ac\u00ae-\u017e\u0e01-\u0e3a\u0e3f-\u0e5b\u2013\u2014"
+_NOT_PRINTABLE = re.compile(
+    "[^\u0020-\u007e\u00a0-\u00ac\u00ae-\u017e\u0e01-\u0e3a\u0e3f-\u0e5b\u2013\u2014"
     "\u2018-\u201a\u201c-\u201e\u2020-\u2022\u2026\u2030\u2039\u203a\u20ac\u2122\u2212]"
 )
 _ODD = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2015": "—", "\u02bc": "’"})
@@ -29,6 +31,7 @@ UNKNOWN = "?"
 NONE = "–"
 
 
+@lru_cache(maxsize=4096)  # labels and names come again on every line of a book
 def printable(text: str | None, limit: int = LIMIT) -> str:
     """Return `text` so that it can be set in any cell: no controls, no glyph the font lacks.
 
@@ -37,7 +40,7 @@ def printable(text: str | None, limit: int = LIMIT) -> str:
     if not text:
         return ""
     kept = _INVISIBLE.sub("", clean_text(text[: limit * 4])).translate(_ODD)
-    kept = "".join(c if _PRINTABLE.match(c) else UNKNOWN for c in kept)
+    kept = _NOT_PRINTABLE.sub(UNKNOWN, kept)
     kept = _MARKS.sub(r"\1", kept)
     if len(kept) > limit:
         kept = kept[: limit - 1].rstrip() + "…"

@@ -61,7 +61,7 @@ def _sum_cells(sums: Figures) -> list[str]:
     return [*cells, percent(sums.used, sums.followed), thai_int(sums.photos)]
 
 
-def progress(content: Content) -> Table:
+def per_centre(content: Content) -> Table:
     """One line a centre: what was done there in the quarter."""
     sums = by_centre(content)
     columns = [

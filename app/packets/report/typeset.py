@@ -1,8 +1,8 @@
-"""One volume set by Typst, in a process of its own that ends when the PDF is written.
+"""One document set by Typst, in a process of its own that ends when the PDF is written.
 
-Typst keeps what it decoded until its process ends (measured: 0.6 GB for 200 photos, 1.2 GB for
-450), so each volume gets a fresh one; the worker's own memory stays flat.  Run as a file, it
-reads one JSON order from standard input.  It imports nothing of ours.
+Typst keeps what it made until its process ends, so each document gets a fresh one; the worker's
+own memory stays flat.  Run as a file, it reads one JSON order from standard input.  It imports
+nothing of ours.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import typst
 
 
-def set_volume(order: dict[str, Any]) -> None:
+def set_pages(order: dict[str, Any]) -> None:
     """Compile `order["template"]` inside `order["root"]` into the PDF `order["output"]`.
 
     Raises:
@@ -29,10 +29,10 @@ def set_volume(order: dict[str, Any]) -> None:
         font_paths=[Path(order["fonts"])],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(order["data"], ensure_ascii=False)},
-        pdf_standards=["a-2b"],
+        pdf_standards=[order.get("standard", "a-2a")],
         timestamp=order["timestamp"],
     )
 
 
 if __name__ == "__main__":
-    set_volume(json.load(sys.stdin))
+    set_pages(json.load(sys.stdin))

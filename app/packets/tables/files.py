@@ -1,96 +1,73 @@
-"""The packet's tables for spreadsheets: one XLSX, a CSV for each sheet.  Same list, same bytes.
+"""The packet's tables: one XLSX, and a CSV for each of its sheets.  Same list, same bytes.
 
 Text is text: nothing in it can become a formula or a link, no control character reaches XML.
-Written row by row, so memory does not grow with the quarter.
+Each row is made once and goes into both, so memory does not grow with the quarter.
 """
 
 from __future__ import annotations
 
-import shutil
+import csv
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-import xlsxwriter
-
-from app.packets.tables.sheets import Sheet
-from app.shared.tables import Cell, Row, write_csv
-from app.shared.thai import clean_text
-
-CELL_MAX = 32_000  # Excel holds 32 767 characters and XlsxWriter drops what is longer
-BUDDHIST_DATE = "[$-107041E]d mmm yyyy"  # Thai, Buddhist calendar, Arabic digits
-FONT = {"font_name": "TH Sarabun New", "font_size": 14, "valign": "top"}
-
-
-def write_workbook(sheets: Sequence[Sheet], target: Path, *, title: str, created: datetime) -> None:
-    """Write every sheet into one XLSX.  `created` goes into its properties instead of now."""
-    with xlsxwriter.Workbook(
-        target,
-        {
-            "constant_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-        },
-    ) as book:
-        book.set_properties({"title": title, "created": created.replace(tzinfo=None)})
-        look = {
-            "heading": book.add_format(
-                FONT | {"bold": True, "text_wrap": True, "bg_color": "#E0E0E0", "border": 1}
-            ),
-            "text": book.add_format(FONT),
-            "day": book.add_format(FONT | {"num_format": BUDDHIST_DATE, "align": "left"}),
-        }
-        for sheet in sheets:
-            _write_sheet(book, sheet, look)
+from app.packets.frozen.content import Content
+from app.packets.parts import PartMade
+from app.packets.report import phrases
+from app.packets.tables.books import book_sheets
+from app.packets.tables.columns import Row, Sheet
+from app.packets.tables.marks import issued_to
+from app.packets.tables.plain import cell_text
+from app.packets.tables.summary import closing_sheets, overview_sheet
+from app.packets.tables.work import work_sheets
+from app.packets.tables.workbook import Workbook
+from app.shared.tables import guard_formula
 
 
-def _write_sheet(book: Any, sheet: Sheet, look: dict[str, Any]) -> None:
-    page = book.add_worksheet(sheet.title)
-    page.freeze_panes(1, 0)
-    page.repeat_rows(0)
-    page.set_landscape()
-    page.set_paper(9)  # A4
-    page.fit_to_pages(1, 0)
-    for at, column in enumerate(sheet.columns):
-        page.set_column(at, at, column.width)
-        page.write_string(0, at, column.title, look["heading"])
-    line = 0
-    for line, row in enumerate(cleaned(sheet.rows()), start=1):
-        for at, cell in enumerate(row):
-            _write_cell(page, line, at, cell, look)
-    page.autofilter(0, 0, max(line, 1), len(sheet.columns) - 1)
+def write_tables(content: Content, made: Sequence[PartMade], folder: Path) -> list[Path]:
+    """Write tables.xlsx and its sheets as CSV into `folder`; returns the files, XLSX first."""
+    book_file = folder / "tables.xlsx"
+    sheets = every_sheet(content, made)
+    book = Workbook(
+        book_file,
+        sheets=len(sheets),
+        title=phrases.title(content),
+        created=content.requested.at,
+        digits=content.options.digits,
+        mark=cell_text(issued_to(content)),
+    )
+    with book:
+        files = [_write_sheet(book, sheet, folder) for sheet in sheets]
+    return [book_file, *files]
 
 
-def _write_cell(page: Any, line: int, at: int, cell: Cell, look: dict[str, Any]) -> None:
-    match cell:
-        case None:
-            return
-        case str():
-            page.write_string(line, at, cell, look["text"])
-        case date():
-            page.write_datetime(line, at, cell, look["day"])
-        case int() | float() | Decimal():
-            page.write_number(line, at, cell, look["text"])
+def every_sheet(content: Content, made: Sequence[PartMade]) -> list[Sheet]:
+    """All tables of the packet, in the order of the workbook."""
+    return [
+        overview_sheet(content, made),
+        *book_sheets(content, made),
+        *work_sheets(content, made),
+        *closing_sheets(content, made),
+    ]
 
 
-def write_csv_files(sheets: Sequence[Sheet], folder: Path) -> list[Path]:
-    """Write one CSV (UTF-8 with BOM) for each sheet; returns the files."""
-    files = []
-    for sheet in sheets:
-        path = folder / f"{sheet.stem}.csv"
-        with write_csv(sheet.columns, cleaned(sheet.rows())) as source, path.open("wb") as target:
-            shutil.copyfileobj(source, target)
-        files.append(path)
-    return files
+def _write_sheet(book: Workbook, sheet: Sheet, folder: Path) -> Path:
+    """Write one sheet and its CSV (UTF-8 with BOM, so that Excel takes it for Thai)."""
+    path = folder / f"{sheet.stem}.csv"
+    more = f"แผ่นงานนี้เต็มแล้ว รายการทั้งหมดอยู่ในไฟล์ {path.name}"
+    with (
+        path.open("w", encoding="utf-8-sig", newline="") as target,
+        book.sheet(sheet.title, sheet.columns, more) as page,
+    ):
+        lines = csv.writer(target)
+        lines.writerow([column.csv_title for column in sheet.columns])
+        for row in cleaned(sheet.rows()):
+            page.add(row)
+            # The csv module writes a day as 2024-02-13, a number as it is and None as nothing.
+            lines.writerow([guard_formula(c) if isinstance(c, str) else c for c in row])
+    return path
 
 
 def cleaned(rows: Iterable[Row]) -> Iterable[Row]:
     """Take controls and bidi overrides out of every text, and cut what no cell can hold."""
     for row in rows:
-        yield tuple(
-            clean_text(cell, lines=True)[:CELL_MAX] if isinstance(cell, str) else cell
-            for cell in row
-        )
+        yield [cell_text(cell) if isinstance(cell, str) else cell for cell in row]

@@ -1,0 +1,1 @@
+"""The page that opens from the packet's folder, without a server."""
