@@ -201,7 +201,7 @@ def test_the_page_tells_who_took_what_away(sign_in: SignIn, world: World, addres
     sign_in("reviewer").get(f"{address}/documents/places.kml", buffered=True)
     shown = sign_in("officer").get(address).text
     assert world["reviewer"].name in shown
-    assert "Nobody yet." not in shown
+    assert "ยังไม่มี" not in shown
 
 
 def test_each_document_is_had_alone_with_its_type_and_a_thai_name(

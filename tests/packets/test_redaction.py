@@ -285,7 +285,7 @@ def test_a_withdrawn_edition_cannot_be_taken_and_says_who_had_it(
         db.session.remove()
     client = sign_in("officer")
     shown = client.get(withdrawn).text
-    assert "was withdrawn" in shown
+    assert "ถูกเพิกถอน" in shown
     assert again in shown
     assert world["reviewer"].name in shown
     assert withdrawn in client.get(again).text

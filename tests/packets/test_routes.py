@@ -72,7 +72,7 @@ def test_a_ready_packet_tells_its_digest_and_how_to_check_it(sign_in: SignIn, re
     assert f"{ready}/download" in shown
     assert "data-packet-state" not in shown
     assert f"{ready}/documents/report.pdf" in shown
-    assert "Signed with the key" in shown
+    assert "ลงลายมือชื่อด้วยกุญแจ" in shown
 
 
 def test_names_and_numbers_need_a_reason_and_the_page_says_so(
@@ -81,9 +81,9 @@ def test_names_and_numbers_need_a_reason_and_the_page_says_so(
     client = sign_in("officer")
     refused = client.post("/packets/new", data=ASK | {"unmasked": "y", "reason": "ok"})
     assert refused.status_code == 422
-    assert "at least 10 characters" in refused.text
+    assert "อย่างน้อย 10 ตัวอักษร" in refused.text
     page = _ask(client, unmasked="y", reason="ตรวจสอบร่วมกับจังหวัด")
-    assert "With names and numbers" in client.get(page).text
+    assert "มีชื่อและหมายเลขโทรศัพท์" in client.get(page).text
     assert "ครูสมศรี" not in client.get(page).text  # in the packet, not on its page
 
 
@@ -92,7 +92,7 @@ def test_the_choices_of_looks_become_part_of_the_packet(sign_in: SignIn, page: s
     other = _ask(client, digits="arabic", photos_per_page="6", originals="y")
     assert other != page
     shown = client.get(other).text
-    assert "Arabic digits (123)" in shown
+    assert "เลขอารบิก (123)" in shown
     assert other == _ask(client, digits="arabic", photos_per_page="6", originals="y")
     for wrong in ({"digits": "roman"}, {"photos_per_page": "3"}):
         assert client.post("/packets/new", data=ASK | wrong).status_code == 422
@@ -105,7 +105,7 @@ def test_a_packet_can_be_cancelled_and_asked_for_again(
     assert f"{page}/cancel" in client.get(page).text
     assert client.post(f"{page}/cancel").status_code == 303
     shown = client.get(page).text
-    assert "This packet was cancelled" in shown
+    assert "ชุดหลักฐานนี้ถูกยกเลิก" in shown
     assert f"{page}/again" in shown
     before = len(sent.jobs)
     client.post(f"{page}/again")
