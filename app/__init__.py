@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.shared.work import SendJob
     from config import Settings
 
-VERSION = "0.4.0"
+VERSION = "0.5.0"
 # What each slice adds, lowest first: tables, kinds of records, the check of access, panels, pages,
 # commands.
 SLICES = {

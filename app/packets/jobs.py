@@ -36,7 +36,7 @@ from app.shared.files import FileStore
 from app.shared.work import work
 
 log = logging.getLogger(__name__)
-SHARES = {"report": (0.0, 0.6), "tables": (0.6, 0.7), "archive": (0.7, 1.0)}  # measured
+SHARES = {"report": (0.0, 0.6), "tables": (0.6, 0.7), "archive": (0.7, 1.0)}  # of the binding
 
 
 class PartsGone(Exception):

@@ -52,7 +52,7 @@ def request_packet(
     packet there is, however often and by whomever; one that failed or was cancelled is queued
     again.  One with names and numbers is its requester's own, whose name stands across its
     pages: somebody else gets another edition.  Flushes; the caller commits, then rings for
-    `app.packets.jobs.build`.
+    `app.packets.jobs.begin`.
 
     Raises:
         Forbidden: names and numbers are asked for without the right to them.
