@@ -86,11 +86,6 @@ def editions_of(session: Session, actor: Actor, packet: Packet) -> Sequence[Pack
     ).all()
 
 
-def issued_as(session: Session, sha256: str) -> Packet | None:
-    """The issued packet whose file has this digest, if it is ours."""
-    return session.scalars(select(Packet).where(Packet.sha256 == sha256).limit(1)).one_or_none()
-
-
 @dataclass(frozen=True, slots=True)
 class Taken:
     """One time that somebody took a packet, or one `document` of it, away."""

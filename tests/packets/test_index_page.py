@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from playwright.sync_api import Page, expect
 
 from app.packets.frozen.content import Content, Options, Word
 from app.packets.index_page.data import safe_json
-from app.packets.index_page.files import index_files
+from app.packets.index_page.files import index_chunks
+from app.packets.parts import PartMade
 from tests.packets.injections import INJECTIONS
 from tests.packets.packet_lists import (
     FolderSources,
@@ -29,6 +30,13 @@ from tests.packets.test_tables import parts_of
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
+
+
+def index_files(
+    content: Content, made: Sequence[PartMade], names: Sequence[str] = ()
+) -> list[tuple[str, bytes]]:
+    """The page's files as a whole, named below data/."""
+    return [(name, b"".join(chunks)) for name, chunks in index_chunks(content, made, names)]
 
 
 @pytest.fixture

@@ -24,20 +24,13 @@ FONT_FILES = (
 )  # fmt: skip
 
 
-def index_files(
-    content: Content, made: Sequence[PartMade], names: Sequence[str] = ()
-) -> list[tuple[str, bytes]]:
-    """Return data/index.html and what it needs, named below data/.
-
-    `names`: the other files of data/ (report.pdf, attachments/…, tables), which it links to.
-    """
-    return [(name, b"".join(chunks)) for name, chunks in index_chunks(content, made, names)]
-
-
 def index_chunks(
     content: Content, made: Sequence[PartMade], names: Sequence[str] = ()
 ) -> list[tuple[str, Iterable[bytes]]]:
-    """The same, each file to be written chunk by chunk."""
+    """Return data/index.html and what it needs, named below data/, to be written chunk by chunk.
+
+    `names`: the other files of data/ (report.pdf, attachments/…, tables), which it links to.
+    """
     return [
         ("index.html", page(content, made, names, SCRIPTS)),
         ("index/data.js", gallery(content, made)),
