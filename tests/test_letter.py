@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from app.review.models import Submission
 from app.rounds.programme import load_programme
 from app.shared.db import db
 from tests.conftest import PASSWORD, SentJobs, World
+from tests.packets.building import build
 
 pytestmark = [
     pytest.mark.browser,
@@ -272,10 +272,9 @@ def pack(app: Flask, reviewer: Player, sent: SentJobs, into: Path) -> None:
     """The quarter's packet is built, downloaded, and proves itself."""
     page = reviewer.open("/packets/new?unit=5606&quarter=2567Q2")
     reviewer.press("main form[data-once] .form-actions button:not([type=button])")
-    function, ids = next(job for job in sent.jobs if job[0].startswith("app.packets."))
-    module, name = function.rsplit(".", 1)
+    ids = next(ids for function, ids in sent.jobs if function.startswith("app.packets."))
     with app.app_context():
-        getattr(import_module(module), name)(**ids)
+        build(ids["packet_id"])
     page.reload()
     with page.expect_download() as download:
         page.locator("a[href$='/download']").first.click()
