@@ -22,7 +22,7 @@ from app.packets.frozen.figures import grouped
 from app.packets.jpeg import Shape, shape_of
 from app.packets.parts import CheckedFile, FileKind, GapFound, Part
 from app.photos.store import ORIGINALS, RENDITIONS
-from app.shared.files import CHUNK_BYTES, content_key
+from app.shared.files import CHUNK_BYTES, HEAD_BYTES, content_key
 
 AWAITED = "awaited"
 UNREADABLE = "unreadable"
@@ -85,6 +85,7 @@ class _Check:
     sources: Sources
     files: list[CheckedFile] = field(default_factory=list)
     gaps: list[GapFound] = field(default_factory=list)
+    buffer: bytearray = field(default_factory=lambda: bytearray(CHUNK_BYTES))  # for every file
 
     def __post_init__(self) -> None:
         self.names = naming.photo_names(self.content)
@@ -158,7 +159,7 @@ class _Check:
 
     def _read(self, key: str) -> _Read | None:
         try:
-            return _read(self.sources.path(key))
+            return _read(self.sources.path(key), self.buffer)
         except OSError:
             return None  # whatever the disk says: the packet goes on without this file
 
@@ -183,17 +184,16 @@ class _Read:
     shape: Shape | None
 
 
-def _read(path: Path) -> _Read:
+def _read(path: Path, buffer: bytearray) -> _Read:
     """Read a file once, in pieces.  Raises OSError."""
     digest, size_bytes, crc32, head, tail = hashlib.sha256(), 0, 0, b"", b""
-    buffer = bytearray(CHUNK_BYTES)
     with path.open("rb", buffering=0) as file:
         changed_ns = os.fstat(file.fileno()).st_ctime_ns
         while count := file.readinto(buffer):
             piece = memoryview(buffer)[:count]
             digest.update(piece)
             crc32 = zlib.crc32(piece, crc32)
-            head = head or bytes(piece)
+            head = head or bytes(piece[:HEAD_BYTES])  # renditions hold nothing before the frame
             tail = (tail + bytes(piece[-2:]))[-2:]
             size_bytes += count
     shape = shape_of(head, tail)

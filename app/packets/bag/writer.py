@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ PAYLOAD = "data/"
 MANIFEST, TAG_MANIFEST = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 SIGNATURE = "signature.json"  # listed nowhere: it is about the list
 _OXUM = "Payload-Oxum"
+_REFUSED = re.compile(r'[\\:*?"<>|%]')  # by some system, or by a manifest
 
 Sign = Callable[[str], bytes]  # from the fingerprint, in hex, to the bytes of signature.json
 
@@ -209,8 +211,6 @@ def _untouched(source: int, known: Known) -> bool:
 
 def _is_plain(name: str) -> bool:
     """Whether a name means the same file on every system, and in a manifest."""
-    parts = name.split("/")
-    return not (
-        any(part in ("", ".", "..") for part in parts)
-        or any(c in '\\:*?"<>|%' or not c.isprintable() for c in name)
-    )
+    if _REFUSED.search(name) or not name.isprintable():
+        return False
+    return not any(part in ("", ".", "..") for part in name.split("/"))
