@@ -81,6 +81,15 @@ class FencedWorker(Worker):
         self.app = app
         self.asked_to_stop = False
 
+    def _set_ip_address(self, connection: Redis) -> None:
+        """Tell Redis this worker's name.  Its address is for lists only: a unix socket in a folder
+        with a blank in its name is one that redis-py cannot read out of what Redis answers.
+        """
+        try:
+            super()._set_ip_address(connection)
+        except ValueError:
+            self.ip_address = "unknown"
+
     def subscribe(self) -> None:
         """Take no commands through Redis: they would need a thread, and forks dislike threads."""
 

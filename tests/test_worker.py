@@ -273,8 +273,10 @@ def test_a_redis_killed_during_a_job_delays_work_and_loses_none(
 
 
 def test_a_worker_started_before_redis_waits_for_it(app, start, receive, tmp_path):
-    with own_redis(tmp_path) as begin:
-        url = queue_server.url_of(tmp_path / "own-redis.sock")
+    folder = tmp_path / "งาน ของเรา"  # with a blank: a project may lie in any folder
+    folder.mkdir()
+    with own_redis(folder) as begin:
+        url = queue_server.url_of(folder / "own-redis.sock")
         photo_id = receive(makers.jpeg())
         worker = start("--queues", "photos", redis_url=url)
         begin()
