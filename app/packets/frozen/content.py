@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, cached_property
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -425,7 +425,7 @@ class DistrictItem:
 INCIDENTAL = ("edition", "requested", "site", "previous", "redacts", "changes")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is worked out from the list is kept beside it
 class Content:
     """The whole frozen list.  Tuples are already in the order of the packet."""
 
@@ -467,47 +467,27 @@ class Content:
         """Return the Thai label of `key`, or the key itself when the programme lost it."""
         if not key:
             return ""
-        return _labels(self.words).get((list_name, key), key)
+        return self._labels.get((list_name, key), key)
 
-    @property
+    @cached_property
+    def _labels(self) -> dict[tuple[str, str], str]:
+        return {(word.list, word.key): word.th for word in self.words}
+
+    @cached_property
     def list_sha256(self) -> str:
-        """SHA-256 of what the list holds, whoever asked and whichever edition it became."""
-        held = _DIGESTS.get(id(self))
-        if held is None or held[0] is not self:
-            _DIGESTS.clear()
-            held = _DIGESTS[id(self)] = self, _digest(self)
-        return held[1]
+        """SHA-256 of what the list holds, whoever asked and whichever edition it became.
+
+        A province's takes half a second, and a report prints it often.
+        """
+        data = to_json(self)
+        for incidental in INCIDENTAL:
+            del data[incidental]
+        return hashlib.sha256(canonical(data)).hexdigest()
 
     @property
     def identifier(self) -> str:
         """ASCII name of the packet, of its top folder and of its file: lakthan-5601-2567Q2-e1."""
         return f"lakthan-{safe_code(self.scope.code)}-{self.quarter}-e{self.edition}"
-
-
-def _digest(content: Content) -> str:
-    data = to_json(content)
-    for incidental in INCIDENTAL:
-        del data[incidental]
-    return hashlib.sha256(canonical(data)).hexdigest()
-
-
-# Of the list that is being worked on: a province's takes a second, and a report prints it often.
-_DIGESTS: dict[int, tuple[Content, str]] = {}
-
-
-def _labels(words: tuple[Word, ...]) -> dict[tuple[str, str], str]:
-    """Kept for the list that is being worked on, known by identity: a label is asked for some
-    ten thousand times, and a tuple of two hundred words is hashed anew each time.
-    """
-    held = _LABELS.get(id(words))
-    if held is None or held[0] is not words:
-        _LABELS.clear()
-        held = words, {(word.list, word.key): word.th for word in words}
-        _LABELS[id(words)] = held
-    return held[1]
-
-
-_LABELS: dict[int, tuple[tuple[Word, ...], dict[tuple[str, str], str]]] = {}
 
 
 def safe_code(code: str) -> str:
