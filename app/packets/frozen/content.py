@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache, cached_property
@@ -468,6 +468,10 @@ class Content:
         if not key:
             return ""
         return self._labels.get((list_name, key), key)
+
+    def labels(self, list_name: str, keys: Iterable[str]) -> str:
+        """The labels of several keys, one after the other."""
+        return ", ".join(self.label(list_name, key) for key in keys)
 
     @cached_property
     def _labels(self) -> dict[tuple[str, str], str]:

@@ -20,7 +20,7 @@ from app.packets.parts import PartMade
 from app.packets.report import phrases
 from app.packets.report.chapters import in_digits
 from app.packets.tables.books import view_names
-from app.packets.tables.marks import Labels, district_names
+from app.packets.tables.marks import district_names
 from app.packets.tables.plain import cell_text
 from app.shared.clock import in_bangkok
 from app.shared.thai import to_thai_digits
@@ -90,14 +90,14 @@ def shown(content: Content, made: Sequence[PartMade]) -> list[PhotoItem]:
 
 
 def _centres(content: Content) -> Iterator[list[Any]]:
-    sums, label = by_centre(content), Labels(content)
-    return (_centre(label, c, sums[c.code]) for c in content.centres)
+    sums = by_centre(content)
+    return (_centre(content, c, sums[c.code]) for c in content.centres)
 
 
-def _centre(label: Labels, c: CentreItem, sums: Any) -> list[Any]:
+def _centre(content: Content, c: CentreItem, sums: Any) -> list[Any]:
     return [
         c.code, cell_text(c.name), c.district_code, to_thai_digits(cell_text(phrases.place(c))),
-        label("plot_classes", c.plot_class), phrases.STATUSES.get(c.status, c.status),
+        content.label("plot_classes", c.plot_class), phrases.STATUSES.get(c.status, c.status),
         cell_text(c.steward_name or ""), _degrees(c.lat), _degrees(c.lon), sums.visits,
         sums.people, sums.visitors, sums.followed, sums.used,
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.packets.frozen.content import Content, VisitItem
-from app.packets.tables.marks import Labels, district_names
+from app.packets.tables.marks import district_names
 from app.shared.thai import to_thai_digits
 
 Record = tuple[str, str | None, str, str, str, str]  # kind, centre, day, title, words, id
@@ -13,33 +13,32 @@ Record = tuple[str, str | None, str, str, str, str]  # kind, centre, day, title,
 
 def records(content: Content) -> Iterator[Record]:
     """Every record that is looked for by its words, in the order of the packet."""
-    label = Labels(content)
     for v in content.visits:
-        yield "visit", v.centre_code, v.visit_date.isoformat(), *_visit(label, v), v.id
+        yield "visit", v.centre_code, v.visit_date.isoformat(), *_visit(content, v), v.id
     for f in content.followups:
         words = _join(
-            label("followup_uses", f.used), label("followup_methods", f.method),
-            label.all("topics", f.topics), label.all("outcomes", f.outcomes),
+            content.label("followup_uses", f.used), content.label("followup_methods", f.method),
+            content.labels("topics", f.topics), content.labels("outcomes", f.outcomes),
             f.reason, f.next_step,
         )  # fmt: skip
         yield "followup", f.centre_code, f.followed_on.isoformat(), f.group_name or "", words, f.id
     for a in content.activities:
-        words = _join(label("activity_kinds", a.kind), a.lead, a.result, a.problems)
+        words = _join(content.label("activity_kinds", a.kind), a.lead, a.result, a.problems)
         yield "activity", a.centre_code, a.held_on.isoformat(), a.title, words, a.id
     yield from _district_records(content)
 
 
-def _visit(label: Labels, v: VisitItem) -> tuple[str, str]:
+def _visit(content: Content, v: VisitItem) -> tuple[str, str]:
     words = _join(
-        to_thai_digits(f"{v.n_total} คน"), label("visit_kinds", v.kind),
-        label("visitor_sectors", v.sector), v.origin, label.all("topics", v.topics),
+        to_thai_digits(f"{v.n_total} คน"), content.label("visit_kinds", v.kind),
+        content.label("visitor_sectors", v.sector), v.origin, content.labels("topics", v.topics),
         v.suggestion,
     )  # fmt: skip
     return v.group_name or "", words
 
 
 def _district_records(content: Content) -> Iterator[Record]:
-    names, label = district_names(content), Labels(content)
+    names = district_names(content)
     for a in content.assessments:
         words = _join(
             to_thai_digits(f"ร้อยละ {a.percent:g}"),
@@ -48,11 +47,11 @@ def _district_records(content: Content) -> Iterator[Record]:
             a.needs,
             a.decision_reason,
         )
-        title = label("grades", a.grade)
+        title = content.label("grades", a.grade)
         yield "assessment", a.centre_code, a.assessed_on.isoformat(), title, words, a.id
     for p in content.plan_rows:
         words = _join(
-            names.get(p.district_code), label("five_p", p.side), p.problem, p.target,
+            names.get(p.district_code), content.label("five_p", p.side), p.problem, p.target,
             p.responsible, to_thai_digits(f"{p.budget_baht:,} บาท"),
         )  # fmt: skip
         yield "plan", p.centre_code, p.starts_on.isoformat(), p.title, words, p.id
@@ -68,10 +67,12 @@ def _district_records(content: Content) -> Iterator[Record]:
         title = titles.get(r.item_id, "")
         yield "result", r.centre_code, r.reported_on.isoformat(), title, words, r.id
     for post in content.posts:
-        words = _join(names.get(post.district_code), label("channels", post.channel), post.url)
+        words = _join(
+            names.get(post.district_code), content.label("channels", post.channel), post.url
+        )
         yield "post", post.centre_code, post.posted_on.isoformat(), post.title, words, post.id
     for d in content.documents:
-        words = _join(names.get(d.district_code), label("document_kinds", d.kind), d.note)
+        words = _join(names.get(d.district_code), content.label("document_kinds", d.kind), d.note)
         yield "document", d.centre_code, d.dated_on.isoformat(), d.title, words, d.id
 
 

@@ -70,7 +70,7 @@ def _visit_cells(content: Content, number: int, visit: VisitItem) -> list[str]:
     times = [clock_time(t) for t in (visit.time_in, visit.time_out) if t]
     who = visit.group_name or content.label("visitor_sectors", visit.sector) or NONE
     came_from = f" จาก{visit.origin}" if visit.origin else ""
-    topics = ", ".join(content.label("topics", topic) for topic in visit.topics)
+    topics = content.labels("topics", visit.topics)
     return [
         thai_int(number),
         table_date(visit.visit_date),

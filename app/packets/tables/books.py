@@ -11,7 +11,7 @@ from app.packets.frozen.figures import by_centre
 from app.packets.parts import PartMade
 from app.packets.report import phrases
 from app.packets.tables.columns import Cell, Row, Sheet, day, number, text
-from app.packets.tables.marks import Labels, issued_to
+from app.packets.tables.marks import issued_to
 from app.shared.clock import in_bangkok
 
 _CENTRES = (
@@ -75,11 +75,11 @@ def view_names(made: Sequence[PartMade]) -> dict[str, str]:
 
 
 def _centre_rows(content: Content) -> Iterator[Row]:
-    sums, label = by_centre(content), Labels(content)
+    sums = by_centre(content)
     for c in content.centres:
         s = sums[c.code]
         yield (
-            c.code, c.name, c.steward_name, label("plot_classes", c.plot_class),
+            c.code, c.name, c.steward_name, content.label("plot_classes", c.plot_class),
             phrases.STATUSES.get(c.status, c.status), c.moo, c.village, c.subdistrict_name,
             c.district_name, c.size_rai, c.lat, c.lon, s.visits, s.people, s.male, s.female,
             s.other, s.children, s.visitors, s.followed, s.used, s.photos,
@@ -87,33 +87,32 @@ def _centre_rows(content: Content) -> Iterator[Row]:
 
 
 def _visit_rows(content: Content) -> Iterator[Row]:
-    issued, label = issued_to(content), Labels(content)
+    issued = issued_to(content)
     for visit in content.visits:
-        row = _visit_row(label, visit)
+        row = _visit_row(content, visit)
         yield (*row, visit.leader_name, visit.phone, issued) if issued else row
 
 
-def _visit_row(label: Labels, v: VisitItem) -> tuple[Cell, ...]:
+def _visit_row(content: Content, v: VisitItem) -> tuple[Cell, ...]:
     return (
-        v.centre_code, v.visit_date, v.time_in, v.time_out, label("visit_kinds", v.kind),
-        v.group_name, label("visitor_sectors", v.sector), v.origin, v.n_male, v.n_female,
-        v.n_other, v.n_total, v.n_child, label.all("topics", v.topics), v.satisfaction,
+        v.centre_code, v.visit_date, v.time_in, v.time_out, content.label("visit_kinds", v.kind),
+        v.group_name, content.label("visitor_sectors", v.sector), v.origin, v.n_male, v.n_female,
+        v.n_other, v.n_total, v.n_child, content.labels("topics", v.topics), v.satisfaction,
         v.suggestion, v.received_on, v.id, v.version, v.content_sha256,
     )  # fmt: skip
 
 
 def _followup_rows(content: Content) -> Iterator[Row]:
-    label = Labels(content)
     for check in content.followups:
-        yield _followup_row(label, check)
+        yield _followup_row(content, check)
 
 
-def _followup_row(label: Labels, f: FollowupItem) -> Row:
+def _followup_row(content: Content, f: FollowupItem) -> Row:
     return (
         f.centre_code, f.followed_on, f.visit_date, f.step_months, f.group_name,
-        label("followup_methods", f.method), label("followup_uses", f.used),
-        f.visit_people, f.n_followed, f.n_used, label.all("topics", f.topics),
-        label.all("outcomes", f.outcomes), f.plot_rai, f.baht_saved_month,
+        content.label("followup_methods", f.method), content.label("followup_uses", f.used),
+        f.visit_people, f.n_followed, f.n_used, content.labels("topics", f.topics),
+        content.labels("outcomes", f.outcomes), f.plot_rai, f.baht_saved_month,
         f.baht_earned_month, f.passed_on_to, f.reason, f.next_step, f.received_on, f.id,
         f.visit_id, f.version, f.content_sha256,
     )  # fmt: skip

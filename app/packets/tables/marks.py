@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from app.packets.frozen.content import Content
 from app.packets.report import phrases
 from app.packets.report.printed import date_and_time
 
 DOCUMENT_STATES = {"awaited": "ยังไม่ได้รับไฟล์", "received": "ได้รับแล้ว"}
 CHANGES = {"new": "เพิ่ม", "changed": "แก้ไข", "gone": "นำออก"}
-BETWEEN = ", "
 
 
 def issued_to(content: Content) -> str:
@@ -20,21 +17,6 @@ def issued_to(content: Content) -> str:
     asked = content.requested
     why = f" เหตุผล: {asked.reason}" if asked.reason else ""
     return f"มีข้อมูลส่วนบุคคล จัดทำให้ {asked.by} เมื่อ {date_and_time(asked.at)}{why}"
-
-
-class Labels:
-    """The Thai labels of a list's keys, looked up once for all of its rows."""
-
-    def __init__(self, content: Content) -> None:
-        self._known = {(word.list, word.key): word.th for word in content.words}
-
-    def __call__(self, list_name: str, key: str | None) -> str:
-        """The label of `key`, or the key itself when the programme lost it."""
-        return self._known.get((list_name, key), key) if key else ""
-
-    def all(self, list_name: str, keys: Iterable[str]) -> str:
-        """The labels of several keys, in one cell."""
-        return BETWEEN.join(self(list_name, key) for key in keys)
 
 
 def district_names(content: Content) -> dict[str, str]:

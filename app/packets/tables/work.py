@@ -9,7 +9,7 @@ from app.packets.frozen.content import Content
 from app.packets.parts import PartMade
 from app.packets.report import phrases
 from app.packets.tables.columns import Row, Sheet, day, number, text
-from app.packets.tables.marks import DOCUMENT_STATES, Labels, district_names
+from app.packets.tables.marks import DOCUMENT_STATES, district_names
 
 _RECORD = (day("วันที่ระบบได้รับ"), text("รหัสรายการ", 38), number("รุ่น", 6), text("SHA-256", 66))
 _ACTIVITIES = (
@@ -75,51 +75,51 @@ def work_sheets(content: Content, made: Sequence[PartMade]) -> list[Sheet]:
 
 
 def _activity_rows(content: Content) -> Iterator[Row]:
-    names, label = district_names(content), Labels(content)
+    names = district_names(content)
     for a in content.activities:
         yield (
             names.get(a.district_code, a.district_code), a.centre_code, a.held_on, a.ended_on,
-            label("activity_kinds", a.kind), label.all("five_p", a.sides), a.title,
-            a.lead, label.all("sectors", a.partners), a.n_male, a.n_female, a.n_total,
+            content.label("activity_kinds", a.kind), content.labels("five_p", a.sides), a.title,
+            a.lead, content.labels("sectors", a.partners), a.n_male, a.n_female, a.n_total,
             a.n_youth, a.result, a.problems, a.plan_item_id, a.received_on, a.id, a.version,
             a.content_sha256,
         )  # fmt: skip
 
 
 def _assessment_rows(content: Content) -> Iterator[Row]:
-    names, label = district_names(content), Labels(content)
-    grade = partial(label, "grades")
+    names = district_names(content)
+    grade = partial(content.label, "grades")
     for a in content.assessments:
         yield (
             names.get(a.district_code, a.district_code), a.centre_code, a.assessed_on,
             a.fiscal_year, a.assessor, a.points, a.percent, grade(a.computed_grade),
             grade(a.proposed_grade), grade(a.decided_grade), a.decided_by, a.decision_reason,
             grade(a.grade), grade(a.earlier_grade), grade(a.target_grade),
-            label.all("strategies", a.strategies), a.problems, a.needs, a.received_on, a.id,
+            content.labels("strategies", a.strategies), a.problems, a.needs, a.received_on, a.id,
             a.version, a.content_sha256,
         )  # fmt: skip
 
 
 def _score_rows(content: Content) -> Iterator[Row]:
-    names, label = district_names(content), Labels(content)
+    names = district_names(content)
     for a in content.assessments:
         for s in a.scores:
             yield (
                 names.get(a.district_code, a.district_code), a.centre_code, a.assessed_on,
-                label("five_p", s.side), s.label, s.points, s.most, s.note, s.evidence,
+                content.label("five_p", s.side), s.label, s.points, s.most, s.note, s.evidence,
                 s.criterion, a.id,
             )  # fmt: skip
 
 
 def _plan_rows(content: Content) -> Iterator[Row]:
-    names, label = district_names(content), Labels(content)
+    names = district_names(content)
     for p in content.plan_rows:
         yield (
             names.get(p.district_code, p.district_code), p.centre_code, p.fiscal_year,
-            label("five_p", p.side), label("strategies", p.strategy), p.title,
+            content.label("five_p", p.side), content.label("strategies", p.strategy), p.title,
             p.problem, p.target, p.starts_on, p.ends_on, p.budget_baht,
-            label("budget_sources", p.budget_source), p.responsible,
-            label.all("sectors", p.partners), p.dropped_reason, p.received_on, p.id,
+            content.label("budget_sources", p.budget_source), p.responsible,
+            content.labels("sectors", p.partners), p.dropped_reason, p.received_on, p.id,
             p.version, p.content_sha256,
         )  # fmt: skip
 
@@ -137,36 +137,36 @@ def _result_rows(content: Content) -> Iterator[Row]:
 
 
 def _post_rows(content: Content) -> Iterator[Row]:
-    names, label = district_names(content), Labels(content)
+    names = district_names(content)
     for p in content.posts:
         yield (
             names.get(p.district_code, p.district_code), p.centre_code, p.posted_on,
-            label("channels", p.channel), p.title, p.url, label("five_p", p.side),
+            content.label("channels", p.channel), p.title, p.url, content.label("five_p", p.side),
             p.read_on, p.views, p.likes, p.shares, p.screenshot_id, p.received_on, p.id,
             p.version, p.content_sha256,
         )  # fmt: skip
 
 
 def _member_rows(content: Content) -> Iterator[Row]:
-    names, label = district_names(content), Labels(content)
+    names = district_names(content)
     for o in content.network_orders:
         for place, member in enumerate(o.members, start=1):
             yield (
                 names.get(o.district_code, o.district_code), o.order_no, o.dated_on,
-                o.fiscal_year, label("order_acts", o.act), place, member.name,
-                member.organisation, label("sectors", member.sector), member.role, o.note,
+                o.fiscal_year, content.label("order_acts", o.act), place, member.name,
+                member.organisation, content.label("sectors", member.sector), member.role, o.note,
                 o.received_on, o.id, o.version, o.content_sha256,
             )  # fmt: skip
 
 
 def _document_rows(content: Content, made: Sequence[PartMade]) -> Iterator[Row]:
-    districts, label = district_names(content), Labels(content)
+    districts = district_names(content)
     files = {f.of: f.name for part in made for f in part.files if f.kind == "document"}
     for d in content.documents:
         name = files.get(d.id)
         yield (
             districts.get(d.district_code, d.district_code), d.centre_code, d.dated_on,
-            label("document_kinds", d.kind), d.title, d.note,
+            content.label("document_kinds", d.kind), d.title, d.note,
             phrases.SUBJECTS.get(d.subject_kind or "", d.subject_kind), d.subject_id,
             DOCUMENT_STATES.get(d.state, d.state), f"data/{name}" if name else None,
             d.file_sha256, d.file_bytes, d.received_on, d.id, d.version, d.content_sha256,
