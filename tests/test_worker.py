@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
@@ -243,10 +244,12 @@ def own_redis(folder: Path) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
         until(lambda: queue_server.answers(socket), "server answers")
         return started[-1]
 
-    yield begin
-    for process in started:
-        process.kill()
-        process.wait()
+    try:
+        yield begin
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
 
 
 def test_a_redis_killed_during_a_job_delays_work_and_loses_none(
@@ -272,9 +275,15 @@ def test_a_redis_killed_during_a_job_delays_work_and_loses_none(
         assert worker.poll() is None
 
 
-def test_a_worker_started_before_redis_waits_for_it(app, start, receive, tmp_path):
-    folder = tmp_path / "งาน ของเรา"  # with a blank: a project may lie in any folder
-    folder.mkdir()
+@pytest.fixture
+def folder_with_a_blank() -> Iterator[Path]:
+    """A folder as a person may name one, near the root: a socket's path has a longest length."""
+    with TemporaryDirectory(prefix="งาน ของเรา ") as name:
+        yield Path(name)
+
+
+def test_a_worker_started_before_redis_waits_for_it(app, start, receive, folder_with_a_blank):
+    folder = folder_with_a_blank
     with own_redis(folder) as begin:
         url = queue_server.url_of(folder / "own-redis.sock")
         photo_id = receive(makers.jpeg())
