@@ -92,7 +92,8 @@ def check_credentials(session: Session, *, login: str, password: str, allow_demo
         WrongCredentials: for every reason alike.
     """
     account = _find(session, login)
-    right = _verify(account.password_hash if account else _dummy_hash(), password)
+    stored = account.password_hash if account else None
+    right = _verify(stored or _dummy_hash(), password)
     if not account or not right or not may_sign_in(account, allow_demo=allow_demo):
         raise WrongCredentials
     return account

@@ -16,7 +16,10 @@ class AuditEntry(Model):
     """One thing that was done.  `position` and `digest` are set when the entry is sealed."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_object", "kind", "object_id"),)
+    __table_args__ = (
+        Index("ix_audit_entry_object", "kind", "object_id"),
+        Index("ix_audit_entry_action", "action", "at"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)

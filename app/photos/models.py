@@ -115,6 +115,7 @@ class Photo(Captured, Model):
     preview_sha256: Mapped[str | None] = mapped_column(String(64))  # as announced
     preview_held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its bytes are here
     deleted_reason: Mapped[str | None] = mapped_column(String(300))
+    destroyed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its bytes are gone
 
     recipe: Mapped[int | None]  # of the renditions; see recipe.RECIPE
     view_sha256: Mapped[str | None] = mapped_column(String(64))

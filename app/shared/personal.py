@@ -10,6 +10,16 @@ import re
 
 from app.shared.thai import ascii_digits
 
+
+def personal(keeping: str, *, of: str) -> dict[str, object]:
+    """The `info` of a column that holds personal data: its class of keeping, and whose it is.
+
+    `of` is whose data it is: visitor, member, account.  The record of processing is made from
+    these marks, and a test wants one on every text column or a word why there is none.
+    """
+    return {"personal": keeping, "of": of}
+
+
 _PHONE = re.compile(r"0(?:[689][0-9]{8}|[2-57][0-9]{7})")
 _EXTENSION = re.compile(r"(?:ต่อ|;?ext\.?=?|#)([0-9]{1,6})$", re.IGNORECASE)
 _PHONE_NOISE = re.compile(r"[\s().\-\u2010-\u2015]")

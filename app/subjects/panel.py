@@ -1,0 +1,1 @@
+"""What a visit's page shows of receipts and requests."""
