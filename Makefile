@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UP = @command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install Python 3.11 or newer (python3, python3-venv), then run it again." >&2; exit 1; }; exec $(PYTHON) tools/up.py
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults test-fuzz test-model bench-photos bench-packets setup check worker demo browser assets strings translations migration lock clean
+.PHONY: help run test test-faults test-fuzz test-model bench-photos bench-packets setup check check-security attack worker demo browser assets strings translations migration lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -31,8 +31,14 @@ bench-packets: ## Measure packets against cp, openssl and img2pdf; QUICK=1 chang
 setup: ## Get all a developer needs, without starting anything
 	$(UP) setup
 
-check: ## Lint, format, types and layers only
+check: ## Lint, format, types, layers and bandit only
 	$(UP) check
+
+check-security: ## Our own rules over the code, with semgrep; brings it the first time
+	$(UP) check-security
+
+attack: ## Wapiti against the running product: logged out, as officer, as administrator
+	$(UP) attack
 
 worker: ## Run one more worker beside `make run`
 	$(UP) worker

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import click
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -22,6 +23,9 @@ PUSH_SERVICES = (
     "fcm.googleapis.com", "*.push.services.mozilla.com", "*.push.apple.com",
     "*.notify.windows.com",
 )  # fmt: skip
+
+
+_TLS_MODES = ("require", "verify-ca", "verify-full")
 
 
 class SettingsRefused(click.ClickException):
@@ -50,9 +54,13 @@ class Settings(BaseModel):
     form_max_bytes: int = Field(default=256 * MIB, gt=0)  # ten large photos in one form
     session_idle_days: int = Field(default=14, gt=0)
     session_max_days: int = Field(default=90, gt=0)
+    breached: Path | None = None  # the list of breached passwords
     trusted_proxies: int = Field(default=0, ge=0)
     map_tiles: str = Field(default="", pattern=r"^$|^https://[a-z0-9.-]+(:\d+)?/.*\{z\}.*$")
     map_credit: str = Field(default="", max_length=200)  # who made the tiles; shown on the map
+    hsts_subdomains: bool = True  # the promise of TLS counts for hosts below ours as well
+    security_contact: str = Field(default="", pattern=r"^((mailto:|tel:|https://)[^\s]+)?$")
+    listens_on: str = ""  # HOST of `make run`: a name under which the demo may be asked for
     site_url: str = Field(default="", pattern=r"^(https?://[A-Za-z0-9.:\[\]-]+)?$")
     smtp_url: str = Field(default="", pattern=r"^(smtps?://.+)?$")
     mail_from: str = Field(default="", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$")
@@ -61,6 +69,7 @@ class Settings(BaseModel):
     packets_store: str = Field(default="", pattern=r"^(s3://[a-z0-9][a-z0-9.-]+(/.*)?(\?.*)?)?$")
     s3_key: str = ""
     s3_secret: str = Field(default="", repr=False)
+    plain_inside: bool = False  # the network to database and queue is private: no TLS asked
 
     @property
     def site(self) -> str:
@@ -91,11 +100,40 @@ class Settings(BaseModel):
         return self
 
     @model_validator(mode="after")
+    def _ways_inside_are_closed(self) -> Settings:
+        """Production speaks to database and queue over TLS or on its own machine (ASVS 12.3.1)."""
+        if not self.is_production:
+            return self
+        from sqlalchemy.engine import make_url  # a worker of the demo does without
+
+        queue, database = urlsplit(self.redis_url), make_url(self.database_url)
+        if queue.scheme != "unix" and not queue.password:
+            raise ValueError("REDIS_URL must hold a password, or name a unix socket")
+        mode = database.query.get("sslmode")
+        open_ways = {
+            "REDIS_URL": queue.scheme == "redis" and not _is_here(queue.hostname),
+            "DATABASE_URL": not _is_here(database.host) and mode not in _TLS_MODES,
+        }
+        for variable, is_open in open_ways.items():
+            if is_open and not self.plain_inside:
+                raise ValueError(
+                    f"{variable} leads to another machine without TLS (rediss://, "
+                    "?sslmode=verify-full); LAKTHAN_PLAIN_INSIDE=1 if that network is private"
+                )
+        return self
+
+    @model_validator(mode="after")
     def _bucket_has_its_keys(self) -> Settings:
         if self.packets_store and not (self.s3_key and self.s3_secret):
             raise ValueError(
                 "LAKTHAN_S3_KEY and LAKTHAN_S3_SECRET must be set where LAKTHAN_PACKETS_STORE is"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _list_is_there(self) -> Settings:
+        if self.breached and not self.breached.is_file():
+            raise ValueError("LAKTHAN_BREACHED must name a file that is there")
         return self
 
     @model_validator(mode="after")
@@ -148,10 +186,14 @@ _OPTIONAL = {
     "form_max_bytes": "LAKTHAN_FORM_MAX_BYTES",
     "session_idle_days": "LAKTHAN_SESSION_IDLE_DAYS",
     "session_max_days": "LAKTHAN_SESSION_MAX_DAYS",
+    "breached": "LAKTHAN_BREACHED",
     "trusted_proxies": "LAKTHAN_TRUSTED_PROXIES",
     "build": "LAKTHAN_BUILD",
     "map_tiles": "LAKTHAN_MAP_TILES",
     "map_credit": "LAKTHAN_MAP_CREDIT",
+    "hsts_subdomains": "LAKTHAN_HSTS_SUBDOMAINS",
+    "security_contact": "LAKTHAN_SECURITY_CONTACT",
+    "listens_on": "HOST",
     "site_url": "LAKTHAN_SITE",
     "smtp_url": "LAKTHAN_SMTP_URL",
     "mail_from": "LAKTHAN_MAIL_FROM",
@@ -159,6 +201,7 @@ _OPTIONAL = {
     "packets_store": "LAKTHAN_PACKETS_STORE",
     "s3_key": "LAKTHAN_S3_KEY",
     "s3_secret": "LAKTHAN_S3_SECRET",
+    "plain_inside": "LAKTHAN_PLAIN_INSIDE",
 }
 _LISTS = {"host_names": "LAKTHAN_HOSTS", "push_services": "LAKTHAN_PUSH_SERVICES"}
 _VARIABLES = (
@@ -173,6 +216,11 @@ _VARIABLES = (
         "var_dir": "LAKTHAN_VAR",
     }
 )
+
+
+def _is_here(host: str | None) -> bool:
+    """Whether a service is on this machine: a socket, or an address of its own."""
+    return not host or host.startswith("/") or host in ("localhost", "127.0.0.1", "::1")
 
 
 def _default(env: str, variable: str, value: object) -> object:

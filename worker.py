@@ -3,7 +3,7 @@
     python worker.py                     serve photos, then packets, then upkeep
     python worker.py --queues photos     serve only these
     python worker.py --clock             ring for the sweeper every ten seconds, for reminders
-                                         every ten minutes
+                                         and the nightly retention every ten minutes
 
 The application is loaded and warmed once, here; a horse is a fork of it and starts in some
 20 ms instead of 600.  Nothing is lost when a horse, this process or Redis dies: rows say what
@@ -37,6 +37,7 @@ from rq.serializers import JSONSerializer
 from app import create_app
 from app.shared.db import db
 from app.shared.fence import raise_fence
+from app.shared.logs import begin as begin_logs
 from app.shared.queue import (
     JOBS,
     QUEUES,
@@ -53,6 +54,7 @@ log = logging.getLogger("lakthan.worker")
 
 SWEEP = "app.upkeep.jobs.sweep"
 REMIND = "app.reminders.jobs.remind"
+RETAIN = "app.retention.jobs.run"  # knows itself whether tonight's run is owed
 TICK_S = 10
 REMIND_EVERY_S = 600  # its own days are Bangkok's; so often, because it also rings for tries again
 SHORTEST_PAUSE_S = 0.5
@@ -178,6 +180,7 @@ def ring(settings: Settings) -> None:
                 send(SWEEP)
             if time.monotonic() >= remind_at:
                 send(REMIND)
+                send(RETAIN)
                 remind_at = time.monotonic() + REMIND_EVERY_S
             if away:
                 log.info("Redis is back")
@@ -225,7 +228,7 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
 def main(words: Sequence[str] | None = None) -> int:
     """Run the worker or the clock; returns the exit status."""
     chosen = _arguments(words)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    begin_logs()
     settings = load_settings()
     if chosen.clock:
         ring(settings)

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from app.shared.work import SendJob
     from config import Settings
 
-VERSION = "0.5.0"
+VERSION = "0.6.0"
 # What each slice adds, lowest first: tables, kinds of records, the check of access, panels, pages,
 # commands.
 SLICES = {
     "audit": ("models", "cli"),
-    "accounts": ("models", "access", "routes", "cli"),
+    "accounts": ("models", "access", "routes", "passkey_routes", "invitation_routes", "cli"),
     "areas": ("models", "cli"),
-    "keeping": ("models",),
+    "keeping": ("models", "erasures"),
     "notices": ("models", "routes"),
-    "devices": ("models", "access", "routes"),
+    "devices": ("models", "access", "panel", "routes"),
     "uploads": ("models", "routes"),
     "rounds": ("models", "routes", "cli"),
     "centres": ("models", "routes", "cli"),
@@ -49,13 +49,14 @@ SLICES = {
     "verification": ("models", "routes"),
     "packets": ("models", "routes", "check_routes", "cli"),
     "board": ("routes",),
-    "links": ("models", "routes"),
-    "subjects": ("models", "panel", "routes", "request_routes"),
-    "incidents": ("models", "routes"),
+    "links": ("models", "panel", "routes", "open_routes"),
+    "subjects": ("models", "panel", "routes", "request_routes", "poster_routes"),
+    "incidents": ("models", "panel", "routes"),
+    "looks": ("panel", "routes"),
     "reminders": ("models", "routes", "cli"),
     "sync": ("models", "panel", "routes"),
     "phone": ("routes",),
-    "retention": ("models", "routes", "cli"),
+    "retention": ("models", "panel", "routes", "cli"),
     "upkeep": ("routes",),
     "backups": ("cli",),
     "demo": ("cli",),
@@ -114,7 +115,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         # The server bounds a session; a cookie renewed by every answer would make none cacheable.
         PERMANENT_SESSION_LIFETIME=timedelta(days=settings.session_max_days),
         SESSION_REFRESH_EACH_REQUEST=False,
-        TRUSTED_HOSTS=list(settings.host_names) or None,
         WTF_CSRF_TIME_LIMIT=None,  # a form may wait a day on a hill; the session bounds it
     )
     if settings.trusted_proxies:

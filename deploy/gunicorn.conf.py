@@ -5,7 +5,14 @@ WEB_PROCESSES to the number of cores.
 """
 
 import os
+import sys
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from app.shared.logs import CONFIG  # noqa: E402 - found only now
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"
@@ -20,8 +27,26 @@ keepalive = 5
 # The heartbeat file must not sit on a disk that may stall (gunicorn FAQ, "blocking os.fchmod").
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
-# No access log here: the application writes its own, without personal data.
+# No access log here: it would write whole addresses down.  The application has its own, which
+# names routes and ids (app/web/request_log.py); what gunicorn says goes the same way.
 accesslog = None
 errorlog = "-"
+logconfig_dict = CONFIG
+
+# The longest address of ours has some hundred characters; cookies and a phone's headers are small.
+# The application refuses more than 32 KiB of headers in all (app/web/edges.py).
+limit_request_line = 4_094
+limit_request_fields = 60
+limit_request_field_size = 8_190
+
+# Whoever begins a request and does not go on is put aside after five seconds of silence (gunicorn's
+# own), and takes no thread meanwhile; so many may wait at once.  In front of the public stands a
+# proxy that reads requests whole before it passes them on (docs/operations.md).
+worker_connections = 1_000
+backlog = 512
+
+# Who speaks for a client is settled by LAKTHAN_TRUSTED_PROXIES alone, in the application.
+forwarded_allow_ips = ""
+forwarder_headers = ""
 
 control_socket_disable = True  # it would write to the home folder

@@ -29,8 +29,8 @@ PRODUCTION = {
     "LAKTHAN_HOSTS": "lakthan.example.go.th",
     "SECRET_KEY": "x" * 40,
     "LAKTHAN_SIGNING_KEY": "x" * 43,
-    "DATABASE_URL": "postgresql+psycopg://db/lakthan",
-    "REDIS_URL": "redis://:secret@queue:6379/0",
+    "DATABASE_URL": "postgresql+psycopg://db/lakthan?sslmode=verify-full",
+    "REDIS_URL": "rediss://:secret@queue:6379/0",
 }
 
 
@@ -61,3 +61,31 @@ def test_production_inherits_nothing_from_the_demo(left_out: str) -> None:
 def test_a_wrong_value_is_told_by_its_variable(tmp_path: Path, variable: str, value: str) -> None:
     with pytest.raises(SettingsRefused, match=variable):
         load_settings({"LAKTHAN_VAR": str(tmp_path), variable: value})
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_URL", "postgresql+psycopg://lakthan@db/lakthan"),
+        ("DATABASE_URL", "postgresql+psycopg://lakthan@db/lakthan?sslmode=prefer"),
+        ("REDIS_URL", "redis://:secret@queue:6379/0"),
+        ("REDIS_URL", "rediss://queue:6379/0"),
+        ("REDIS_URL", "redis://127.0.0.1:6379/0"),
+    ],
+)
+def test_production_speaks_to_no_other_machine_in_the_open(variable: str, value: str) -> None:
+    with pytest.raises(SettingsRefused, match=variable):
+        load_settings(PRODUCTION | {variable: value})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"DATABASE_URL": "postgresql+psycopg:///lakthan", "REDIS_URL": "unix:///run/valkey.sock"},
+        {"DATABASE_URL": "postgresql+psycopg://me@127.0.0.1/l", "REDIS_URL": "redis://:p@[::1]/0"},
+        {"DATABASE_URL": "sqlite:////srv/lakthan.db"},
+        {"REDIS_URL": "redis://:secret@queue:6379/0", "LAKTHAN_PLAIN_INSIDE": "1"},
+    ],
+)
+def test_production_runs_on_one_machine_or_a_private_network(given: dict[str, str]) -> None:
+    assert load_settings(PRODUCTION | given).is_production

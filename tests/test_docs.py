@@ -129,3 +129,39 @@ def test_a_link_leads_somewhere(page: str) -> None:
     file = ROOT / page
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", file.read_text("utf-8"))
     assert [link for link in links if not (file.parent / Path(link)).exists()] == []
+
+
+ASVS_REQUIREMENTS = 253  # OWASP ASVS 5.0.0: 70 of level 1 and 183 of level 2
+
+
+def _asvs_rows() -> list[tuple[list[str], str, str]]:
+    """Items, whether they hold, and the proof, row by row."""
+    text = (DOCS / "security.md").read_text("utf-8")
+    rows = re.findall(
+        r"^\| (\d+\.\d+\.\d+[^|]*) \| ([^|]+) \| [^|]+ \| ([^|]+) \|$", text, re.MULTILINE
+    )
+    return [(items.split(", "), holds, proof) for items, holds, proof in rows]
+
+
+def test_every_requirement_of_the_standard_is_answered_once() -> None:
+    items = [item for row in _asvs_rows() for item in row[0]]
+    assert len(items) == len(set(items)) == ASVS_REQUIREMENTS
+    assert {holds for _, holds, _ in _asvs_rows()} <= {"yes", "part", "no", "-"}
+
+
+def test_what_proves_a_requirement_exists() -> None:
+    missing = []
+    for items, _, proof in _asvs_rows():
+        for file, name in re.findall(r"`([\w/]+\.py)::(\w+)`", proof):
+            path = ROOT / "tests" / file
+            if not path.exists() or f"def {name}(" not in path.read_text("utf-8"):
+                missing.append((items[0], f"{file}::{name}"))
+    assert missing == []
+
+
+def test_what_deviates_is_argued() -> None:
+    text = (DOCS / "security.md").read_text("utf-8")
+    argued = text.partition("## Deviations")[2]
+    assert [
+        items for items, holds, _ in _asvs_rows() if holds == "no" and items[0] not in argued
+    ] == []

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import os
+import pickle
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -308,6 +311,11 @@ def hostile_jobs(redis: Redis, trace: Path) -> list[Job]:
         plain.enqueue("worker.os.system", touch),
         pickled.enqueue("os.system", touch),
         pickled.enqueue(os.system, touch),
+        plain.enqueue("app.photos.jobs._begin", touch),
+        plain.enqueue("app.shared.queue.ListedJob.perform", touch),
+        plain.enqueue("builtins.eval", f"__import__('os').system('{touch}')"),
+        plain.enqueue(PROCESS, kwargs={"photo_id": {"a": [1, None]}}),
+        plain.enqueue(PROCESS, 5, "x", None),
         plain.enqueue(PROCESS, kwargs={"photo_id": "no uuid"}, **with_callback),
     ]
 
@@ -328,13 +336,25 @@ def test_jobs_that_are_not_ours_are_refused_and_seen(
     assert_made_once(app, photo_id)
 
 
+class Bomb:
+    """Whoever unpickles it runs a program."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.system, (f"touch {self.trace}",)
+
+
 def test_a_job_too_broken_to_read_does_not_stop_the_worker(
-    app, settings, start, receive, redis_url
+    app, settings, start, receive, redis_url, tmp_path
 ):
     photo_id = receive(makers.jpeg())
     with Redis.from_url(redis_url) as redis:
         plain = Queue("photos", connection=redis, serializer=JSONSerializer)
-        for field, value in (("result_ttl", "soon"), ("status", "flying"), ("data", "")):
+        bomb = zlib.compress(pickle.dumps(Bomb(tmp_path / "trace")))
+        fields = {"result_ttl": "soon", "status": "flying", "data": ""}
+        for field, value in (*fields.items(), ("data", bomb)):
             job = plain.enqueue(PROCESS, kwargs={"photo_id": str(photo_id)})
             redis.hset(job.key, field, value)
         redis.rpush(plain.key, b"\xff\xfe", "no-such-job")
@@ -343,6 +363,7 @@ def test_a_job_too_broken_to_read_does_not_stop_the_worker(
 
     until(lambda: is_processed(app, photo_id), "processed")
     assert worker.poll() is None
+    assert not (tmp_path / "trace").exists()
 
 
 def test_a_worker_asked_to_stop_leaves_cleanly(app, settings, start, receive):
@@ -373,10 +394,10 @@ def test_the_clock_rings_once_for_each_and_stops_when_told(start, redis_url):
     clock = start("--clock")
     with Redis.from_url(redis_url) as redis:
         queue = Queue("upkeep", connection=redis, serializer=JSONSerializer)
-        until(lambda: queue.count == 2, "rung")
+        until(lambda: queue.count == 3, "rung")
 
         assert {job.func_name for job in queue.jobs} == {
-            "app.upkeep.jobs.sweep", "app.reminders.jobs.remind",
+            "app.upkeep.jobs.sweep", "app.reminders.jobs.remind", "app.retention.jobs.run",
         }  # fmt: skip
     clock.terminate()
 
@@ -404,3 +425,13 @@ def test_a_word_the_worker_does_not_know_is_answered_with_what_it_knows():
 
     assert answer.returncode == 2
     assert "unknown queue: emails" in answer.stderr
+
+
+def test_the_queue_of_make_run_listens_on_no_tcp_port(redis_url):
+    """Nobody without the folder reaches it: a socket of ours alone, and no port at all."""
+    with Redis.from_url(redis_url) as redis:
+        assert redis.config_get("port")["port"] == "0"
+        assert redis.info("server")["tcp_port"] == 0
+    command = queue_server.server_command("valkey-server", Path("/x/redis.sock"), None)
+    words = [str(word) for word in command]
+    assert words[words.index("--port") + 1] == "0"

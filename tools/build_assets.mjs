@@ -27,6 +27,8 @@ const ENTRIES = {
   "js/web/packet_check.js": "packet_check.js",
   "js/web/programme.js": "programme.js",
   "js/web/reminders.js": "reminders.js",
+  "js/web/passkeys.js": "passkeys.js",
+  "js/web/invitation.js": "invitation.js",
   "js/web/map.js": "map.js",
   "css/map.css": "map.css",
   "img/icons/icon-192.png": "icon-192.png",

@@ -13,6 +13,7 @@ from app.accounts.rules import Role
 from app.accounts.stages import STAGES, Proof, Stage
 from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 ROLES: tuple[str, ...] = get_args(Role)
 
@@ -29,13 +30,19 @@ class Account(Model):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    username: Mapped[str] = mapped_column(String(40), unique=True)  # stored folded
-    phone: Mapped[str | None] = mapped_column(String(20), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
+    username: Mapped[str] = mapped_column(
+        String(40), unique=True, info=personal("account", of="account")
+    )  # stored folded
+    phone: Mapped[str | None] = mapped_column(
+        String(20), unique=True, info=personal("account", of="account")
+    )
+    name: Mapped[str] = mapped_column(String(120), info=personal("account", of="account"))
     role: Mapped[Role] = mapped_column(String(12))
     area_code: Mapped[str] = mapped_column(String(8))
     centre_id: Mapped[UUID | None] = mapped_column(ForeignKey("centre.id"))
-    password_hash: Mapped[str | None] = mapped_column(String(200))  # None: by passkey, or invited
+    password_hash: Mapped[str | None] = mapped_column(
+        String(200), info=personal("account", of="account")
+    )  # None: by passkey, or invited
     password_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     is_demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -62,7 +69,9 @@ class SignIn(Model):
     stage: Mapped[Stage] = mapped_column(String(8), default="open", server_default="open")
     proof: Mapped[Proof] = mapped_column(String(12), default="password", server_default="password")
     proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # who it is, last shown
-    agent: Mapped[str | None] = mapped_column(String(80))  # "Android · Chrome", for its owner
+    agent: Mapped[str | None] = mapped_column(
+        String(80), info=personal("sign_in", of="account")
+    )  # "Android · Chrome", for its owner
 
 
 class Passkey(Model):
@@ -72,13 +81,26 @@ class Passkey(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
-    public_key: Mapped[bytes] = mapped_column(LargeBinary)  # COSE
+    credential_id: Mapped[bytes] = mapped_column(
+        LargeBinary, unique=True, info=personal("account", of="account")
+    )
+    public_key: Mapped[bytes] = mapped_column(
+        LargeBinary, info=personal("account", of="account")
+    )  # COSE
     sign_count: Mapped[int] = mapped_column(BigInteger, default=0)
     transports: Mapped[str] = mapped_column(String(60), default="")  # comma-separated, as told
-    label: Mapped[str] = mapped_column(String(80))
+    label: Mapped[str] = mapped_column(String(80), info=personal("account", of="account"))
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SpentChallenge(Model):
+    """A challenge that a passkey answered: its answer counts once.  Swept after ten minutes."""
+
+    __tablename__ = "spent_challenge"
+
+    challenge_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    spent_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OneTimeSecret(Model):
@@ -87,7 +109,7 @@ class OneTimeSecret(Model):
     __tablename__ = "one_time_secret"
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info=personal("account", of="account"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: not a factor yet
     last_step: Mapped[int] = mapped_column(BigInteger, default=0)  # a code counts once
@@ -134,3 +156,4 @@ class TryCount(Model):
     key_sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     window: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     n: Mapped[int] = mapped_column(default=0)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the next try waits so long

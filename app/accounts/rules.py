@@ -47,7 +47,7 @@ class AccountDraft:
     name: str
     role: Role
     area_code: str
-    password: str
+    password: str | None  # None: they make their own way in, by an invitation
     phone: str | None = None
     centre_id: UUID | None = None
     is_demo: bool = False
@@ -69,6 +69,15 @@ def check_account(draft: AccountDraft) -> list[Problem]:
     problems = []
     if not _USERNAME.fullmatch(normal_username(draft.username)):
         problems.append(Problem("username", "username_invalid"))
+    problems += check_place(draft)
+    if draft.password is not None and not PASSWORD_MIN <= len(draft.password) <= PASSWORD_MAX:
+        problems.append(Problem("password", "password_length", {"min": PASSWORD_MIN}))
+    return problems
+
+
+def check_place(draft: AccountDraft) -> list[Problem]:
+    """What is wrong with whom and where the account is for: name, phone, area, centre."""
+    problems = []
     if not draft.name.strip():
         problems.append(Problem("name", "required"))
     elif len(draft.name) > NAME_MAX:
@@ -79,6 +88,4 @@ def check_account(draft: AccountDraft) -> list[Problem]:
         problems.append(Problem("area_code", "area_not_for_role"))
     if (draft.role == "volunteer") != (draft.centre_id is not None):
         problems.append(Problem("centre_id", "centre_for_volunteer"))
-    if not PASSWORD_MIN <= len(draft.password) <= PASSWORD_MAX:
-        problems.append(Problem("password", "password_length", {"min": PASSWORD_MIN}))
     return problems

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.records.models import Entry, entry_args
 from app.shared.db import Model
+from app.shared.personal import personal
 
 
 class Activity(Entry, Model):
@@ -26,13 +27,13 @@ class Activity(Entry, Model):
     ended_on: Mapped[date | None]
     kind: Mapped[str] = mapped_column(String(20))
     sides: Mapped[list[str]] = mapped_column(JSON)  # of the 5P
-    title: Mapped[str] = mapped_column(String(200))
-    lead: Mapped[str | None] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(String(200), info=personal("record", of="named"))
+    lead: Mapped[str | None] = mapped_column(String(200), info=personal("record", of="named"))
     partners: Mapped[list[str]] = mapped_column(JSON)  # of the seven sectors
     n_male: Mapped[int]
     n_female: Mapped[int]
     n_youth: Mapped[int]  # under 20, counted among the two above
     n_total: Mapped[int]
-    result: Mapped[str | None] = mapped_column(Text)
-    problems: Mapped[str | None] = mapped_column(Text)
+    result: Mapped[str | None] = mapped_column(Text, info=personal("record", of="named"))
+    problems: Mapped[str | None] = mapped_column(Text, info=personal("record", of="named"))
     plan_item_id: Mapped[UUID | None]

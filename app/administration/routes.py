@@ -1,64 +1,91 @@
-"""Adding accounts: needs areas and centres to choose from, so it stands above them."""
+"""Accounts for those who manage them: the list, and adding one by an invitation."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from app.accounts.access import allow, current_actor
+from app.accounts import invitations
+from app.accounts.access import allow, current_actor, fresh
+from app.accounts.managing import may_give
 from app.accounts.rules import check_account
 from app.accounts.service import AccountExists, add_account
+from app.administration import account_routes, queries
+from app.administration.blueprint import MANAGERS, bp
 from app.administration.forms import AccountForm
+from app.administration.links import link_page
+from app.administration.places import offer_places, province
+from app.administration.words import ROLES
 from app.areas.queries import areas_under
-from app.centres.queries import list_centres
+from app.areas.words import place_words
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.errors import Problem
 from app.shared.work import work
-from app.web.forms import offered
-from app.web.locale import page_locale
-from config import Settings
+from app.web import nav
 
-bp = Blueprint("administration", __name__)
+__all__ = ["account_routes", "bp"]
+nav.register("administration.index", _l("Accounts"), "user", roles=MANAGERS, order=82)
+
+
+@bp.get("/accounts")
+@allow(*MANAGERS)
+def index() -> ResponseReturnValue:
+    """Accounts that the actor manages, by name, with a search."""
+    actor, after = current_actor(), request.args.get("after")
+    filters = _filters()
+    page = queries.page_accounts(db.session(), actor, filters, after=after)
+    invited = invitations.open_for(db.session(), [a.id for a in page.items], now=now())
+    asked = {
+        "search": filters.search, "role": filters.role, "district": filters.district,
+        "state": filters.state,
+    }  # fmt: skip
+    return render_template(
+        "administration/index.html",
+        page=page,
+        after=after,
+        asked=asked,
+        filters=filters,
+        counts=queries.count_accounts(db.session(), actor, filters),
+        invited=invited,
+        roles=ROLES,
+        districts=areas_under(db.session(), actor.area_code, "district"),
+        place_words=place_words(),
+    )
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])
-@allow("admin")
+@allow(*MANAGERS)
+@fresh
 def new_account() -> ResponseReturnValue:
-    """Add an account."""
-    actor = current_actor()
-    form = AccountForm()
-    centre_areas = _offer(form)
+    """Add an account; the page that answers shows the link for its owner, once."""
+    actor, form = current_actor(), AccountForm()
+    centre_areas = offer_places(form, actor)
     if form.validate_on_submit():
-        draft = form.to_draft(province=_province(), centre_areas=centre_areas)
-        if form.refuse(check_account(draft)):
+        draft = form.to_draft(province=province(), centre_areas=centre_areas)
+        problems = check_account(draft)
+        if not problems and not may_give(actor, draft.role, draft.area_code):
+            problems = [Problem("role", "not_a_choice")]
+        if form.refuse(problems):
             try:
                 with work() as w:
                     account = add_account(w.session, draft, actor_id=actor.account_id, now=now())
+                    code, entry = invitations.invite(w.session, account.id, actor=actor, now=now())
             except AccountExists as refusal:
                 form.refuse([Problem("username", refusal.code)])
             else:
-                flash(_("The account %(name)s is ready.", name=account.username), "done")
-                return redirect(url_for("accounts.index"), code=303)
+                return link_page(account, code, entry)
     status = 422 if form.errors else 200
     return render_template("administration/new_account.html", form=form), status
 
 
-def _offer(form: AccountForm) -> dict[str, str]:
-    """Fill the selects with what lies in the administrator's area; returns centre id -> area."""
-    actor = current_actor()
-    districts = areas_under(db.session(), actor.area_code, "district")
-    form.area_code.choices = offered(
-        [("", _("Choose")), *((d.code, d.name_in(page_locale())) for d in districts)]
+def _filters() -> queries.Filters:
+    asked = request.args
+    role, state = asked.get("role", ""), asked.get("state", "open")
+    return queries.Filters(
+        search=asked.get("search", "")[:80],
+        role=role if role in ROLES else "",
+        district=asked.get("district", "")[:4],
+        state=state if state in ("open", "closed") else "open",
     )
-    centres = list_centres(db.session(), actor)
-    form.centre_id.choices = offered(
-        [("", _("Choose")), *((str(c.id), f"{c.code} {c.name}") for c in centres)]
-    )
-    return {str(c.id): c.subdistrict_code for c in centres}
-
-
-def _province() -> str:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings.province_code

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.records.models import Entry, entry_args
 from app.shared.db import Model, UtcDateTime
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 
 class Assessment(Entry, Model):
@@ -26,12 +27,12 @@ class Assessment(Entry, Model):
 
     assessed_on: Mapped[date]
     fiscal_year: Mapped[int]  # Buddhist era
-    assessor: Mapped[str] = mapped_column(String(200))
-    co_assessors: Mapped[str | None] = mapped_column(Text)
+    assessor: Mapped[str] = mapped_column(String(200), info=personal("record", of="staff"))
+    co_assessors: Mapped[str | None] = mapped_column(Text, info=personal("record", of="staff"))
     # criterion, points, note, evidence (ids of photos and documents): one row for each criterion
     scores: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    problems: Mapped[str | None] = mapped_column(Text)
-    needs: Mapped[str | None] = mapped_column(Text)
+    problems: Mapped[str | None] = mapped_column(Text, info=personal("record", of="named"))
+    needs: Mapped[str | None] = mapped_column(Text, info=personal("record", of="named"))
     strategies: Mapped[list[str]] = mapped_column(JSON)
     target_grade: Mapped[str | None] = mapped_column(String(20))
     proposed_grade: Mapped[str] = mapped_column(String(20))
@@ -56,6 +57,6 @@ class GradeDecision(Model):
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), index=True)
     assessment_version: Mapped[int]
     grade: Mapped[str] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(String(300))
+    reason: Mapped[str | None] = mapped_column(String(300), info=personal("record", of="named"))
     decided_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 from app.audit.service import record as note
 from app.shared.db import UtcDateTime
 from app.shared.errors import DomainError
+from app.shared.personal import personal
 
 
 class StaleVersion(DomainError):
@@ -30,11 +31,16 @@ class Revision:
 
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     action: Mapped[str] = mapped_column(String(12))  # recorded, edited, deleted, forgotten
-    made_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    # None: nobody with an account: the person themself, or the nightly run
+    made_by: Mapped[UUID | None] = mapped_column(
+        ForeignKey("account.id"), info=personal("record", of="account")
+    )
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     content_sha256: Mapped[str] = mapped_column(String(64), index=True)
-    changes: Mapped[dict[str, Any]] = mapped_column(JSON)  # field -> [before, after] or null
-    reason: Mapped[str | None] = mapped_column(String(300))
+    changes: Mapped[dict[str, Any]] = mapped_column(
+        JSON, info=personal("record", of="named")
+    )  # field -> [before, after] or null
+    reason: Mapped[str | None] = mapped_column(String(300), info=personal("record", of="named"))
 
 
 class Versioned(Protocol):
@@ -98,7 +104,7 @@ def note_version(
     owner: Owner,
     action: str,
     *,
-    actor_id: UUID,
+    actor_id: UUID | None,
     now: datetime,
     changes: Mapping[str, object] | None = None,
     reason: str | None = None,

@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String
+from sqlalchemy import DDL, JSON, BigInteger, Index, Integer, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.audit import triggers
 from app.shared.db import Model, UtcDateTime
+from app.shared.personal import personal
 
 
 class AuditEntry(Model):
@@ -23,7 +25,7 @@ class AuditEntry(Model):
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor_id: Mapped[UUID | None]
+    actor_id: Mapped[UUID | None] = mapped_column(info=personal("log", of="account"))
     action: Mapped[str] = mapped_column(String(60))
     kind: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(60))
@@ -32,3 +34,9 @@ class AuditEntry(Model):
         BigInteger().with_variant(Integer, "sqlite"), unique=True
     )
     digest: Mapped[str | None] = mapped_column(String(64))
+
+
+for dialect, statements in triggers.MAKE.items():
+    for statement in statements:
+        made = DDL(statement).execute_if(dialect=dialect)
+        event.listen(AuditEntry.__table__, "after_create", made)

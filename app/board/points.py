@@ -19,6 +19,7 @@ from app.assessments.queries import newest_of
 from app.board.queries import UnitQuarter, quarter_by_unit
 from app.centres.models import Centre
 from app.centres.queries import centres_in_scope, list_centres
+from app.photos.homes import place_shown
 from app.photos.models import Photo
 from app.photos.queries import PhotoFilter, counted_day, with_record
 from app.rounds.programme import Programme
@@ -98,6 +99,7 @@ def photo_points(
         centres_in_scope(actor),
         Centre.subdistrict_code.startswith(district, autoescape=True),
         lat.is_not(None),
+        place_shown(actor),
         *PhotoFilter(centre_id=centre_id, quarter=quarter).conditions(),
     )
     total = session.scalar(with_record(select(func.count(Photo.id))).where(*wanted)) or 0

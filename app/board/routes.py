@@ -27,6 +27,7 @@ from app.followups.queries import FollowupFilter, due_counts, due_visits, follow
 from app.rounds.calendar import Occurrence
 from app.shared.clock import Quarter, bangkok_day, now
 from app.shared.db import db
+from app.shared.panels import panels_for
 from app.visits.queries import VisitFilter, list_visits
 from app.web import nav
 from app.web.asked import asked_quarter
@@ -94,6 +95,7 @@ def _desk(actor: Actor, quarter: Quarter, today: date) -> dict[str, Any]:
         "due_counts": due_counts(session, actor, today=today),
         "unsent": unsent_summary(session, actor),
         "findings": count_by_stage(session, actor, FindingFilter()),
+        "panels": panels_for("desk", actor),
         **_said(quarter, today),
     }
     if actor.role == "officer":

@@ -14,6 +14,7 @@ from app.areas.models import Area
 from app.shared.db import Model, UtcDateTime
 from app.shared.geo import DEFAULT_RADIUS_M, PositionSource
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 CentreStatus = Literal["active", "paused", "closed"]
 
@@ -32,14 +33,18 @@ class Centre(Model):
     code: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str] = mapped_column(String(160))
     name_key: Mapped[str] = mapped_column(Text)
-    steward_name: Mapped[str | None] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(24))  # with its extension
+    steward_name: Mapped[str | None] = mapped_column(
+        String(120), info=personal("record", of="steward")
+    )
+    phone: Mapped[str | None] = mapped_column(
+        String(24), info=personal("record", of="steward")
+    )  # with its extension
     # A key of the programme; SQLite does not count characters, so only PostgreSQL was widened.
     plot_class: Mapped[str] = mapped_column(String(8).with_variant(String(20), "postgresql"))
     status: Mapped[CentreStatus] = mapped_column(String(8), default="active")
     subdistrict_code: Mapped[str] = mapped_column(ForeignKey("area.code"), index=True)
     moo: Mapped[int | None]
-    village: Mapped[str | None] = mapped_column(String(80))
+    village: Mapped[str | None] = mapped_column(String(80), info=personal("record", of="steward"))
     lat: Mapped[float]
     lon: Mapped[float]
     radius_m: Mapped[float] = mapped_column(default=DEFAULT_RADIUS_M)

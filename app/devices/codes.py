@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
-import secrets
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,9 +12,9 @@ from app.accounts.models import Account
 from app.accounts.rules import Actor
 from app.audit.service import record
 from app.devices.models import EnrolmentCode
-from app.devices.rules import CODE_ALPHABET, CODE_LENGTH, may_get_code, normal_code
+from app.devices.rules import CODE_LENGTH, may_get_code, normal_code
+from app.shared.codes import code_digest, new_code
 from app.shared.errors import DomainError, NotFound
-from app.shared.keys import derived_key
 
 CODE_LIFE = timedelta(hours=24)
 _PURPOSE = b"lakthan-code-1"
@@ -42,7 +40,7 @@ def make_code(
     if not may_get_code(actor, account.id, account.role, account.area_code):
         raise NotFound
     _forget_expired(session, account_id, now)
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    code = new_code(CODE_LENGTH)
     entry = EnrolmentCode(
         code_sha256=_digest(seed, code),
         account_id=account_id,
@@ -92,6 +90,20 @@ def spend_code(session: Session, text: str, *, seed: str, now: datetime) -> Enro
     ).one()
 
 
+def end_codes(session: Session, account_id: UUID, *, now: datetime) -> None:
+    """Let no unused code of the account enrol a phone any more: its phone was lost."""
+    session.execute(
+        update(EnrolmentCode)
+        .where(
+            EnrolmentCode.account_id == account_id,
+            EnrolmentCode.used_at.is_(None),
+            EnrolmentCode.expires_at > now,
+        )
+        .values(expires_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _forget_expired(session: Session, account_id: UUID, now: datetime) -> None:
     session.execute(
         delete(EnrolmentCode).where(
@@ -103,5 +115,4 @@ def _forget_expired(session: Session, account_id: UUID, now: datetime) -> None:
 
 
 def _digest(seed: str, code: str) -> str:
-    """Keyed: forty bits could be tried out by whoever gets hold of the table alone."""
-    return hmac.digest(derived_key(seed, _PURPOSE), code.encode(), "sha256").hex()
+    return code_digest(seed, _PURPOSE, code)

@@ -18,7 +18,7 @@ _CODE_MAX = 40  # eight characters, and whatever people type between them
 _BEAT_MAX = 40
 _MOST_UNSENT = 1_000_000  # far above any phone, below what the column holds
 _PHONE_FIELDS = frozenset({"install_id", "label", "app_version", "public_key", "web_session"})
-_PROOF_FIELDS = frozenset({"login", "password", "code"})
+_PROOF_FIELDS = frozenset({"login", "password", "one_time", "code"})
 _HEARTBEAT_FIELDS = frozenset(
     {
         "unsent_records", "unsent_photos", "unsent_bytes", "oldest_unsent_at",
@@ -39,10 +39,11 @@ class PhoneDraft:
 
 @dataclass(frozen=True, slots=True)
 class Password:
-    """Proof of who asks: what they sign in with."""
+    """Proof of who asks: what they sign in with, and a second factor's code if they need one."""
 
     login: str
     password: str
+    one_time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,12 @@ def lost_from_json(item: object) -> UUID:
 def _proof(record: JsonRecord) -> Password | Code:
     login = record.typed("login", longest=_LOGIN_MAX)
     password = record.typed("password", longest=PASSWORD_MAX)
+    one_time = record.typed("one_time", longest=_CODE_MAX)
     code = record.typed("code", longest=_CODE_MAX)
-    if code is not None and login is None and password is None:
+    if code is not None and login is None and password is None and one_time is None:
         return Code(code)
     if code is None and login is not None and password is not None:
-        return Password(login, password)
+        return Password(login, password, one_time)
     raise Malformed("code", "either a code, or login and password")
 
 

@@ -10,14 +10,10 @@ from __future__ import annotations
 import secrets
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from app.shared.keys import derived_key
+from app.shared.sealing import seal, unseal
 
 LOCKER_BYTES = 32  # AES-256
 _PURPOSE = b"lakthan-locker-1"
-_IV_BYTES = 12
 
 
 def new_locker() -> bytes:
@@ -27,19 +23,9 @@ def new_locker() -> bytes:
 
 def seal_locker(seed: str, device_id: UUID, locker: bytes) -> bytes:
     """Seal `locker` for the table; it opens for this device only."""
-    iv = secrets.token_bytes(_IV_BYTES)
-    return iv + _cipher(seed).encrypt(iv, locker, device_id.bytes)
+    return seal(seed, _PURPOSE, device_id.bytes, locker)
 
 
 def open_locker(seed: str, device_id: UUID, sealed: bytes) -> bytes | None:
     """The device's locker; None if it was sealed by another seed or for another device."""
-    if len(sealed) < _IV_BYTES:
-        return None
-    try:
-        return _cipher(seed).decrypt(sealed[:_IV_BYTES], sealed[_IV_BYTES:], device_id.bytes)
-    except InvalidTag:
-        return None
-
-
-def _cipher(seed: str) -> AESGCM:
-    return AESGCM(derived_key(seed, _PURPOSE))
+    return unseal(seed, _PURPOSE, device_id.bytes, sealed)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 
 class Device(Model):
@@ -36,9 +37,13 @@ class Device(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     install_id: Mapped[UUID]  # made by the phone; one browser's storage
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
-    label: Mapped[str] = mapped_column(String(80))  # "Android · Chrome", as the phone says
+    label: Mapped[str] = mapped_column(
+        String(80), info=personal("device", of="account")
+    )  # "Android · Chrome", as the phone says
     token_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
-    sealed_locker: Mapped[bytes] = mapped_column(LargeBinary)  # the phone's data key, sealed
+    sealed_locker: Mapped[bytes] = mapped_column(
+        LargeBinary, info=personal("device", of="account")
+    )  # the phone's data key, sealed
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_contact_at: Mapped[datetime] = mapped_column(UtcDateTime)
     unsent_records: Mapped[int] = mapped_column(default=0)
@@ -63,7 +68,9 @@ class DeviceKey(Model):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), index=True)
-    public_key: Mapped[bytes] = mapped_column(LargeBinary)  # SubjectPublicKeyInfo, DER
+    public_key: Mapped[bytes] = mapped_column(
+        LargeBinary, info=personal("record", of="account")
+    )  # SubjectPublicKeyInfo, DER
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
@@ -79,6 +86,21 @@ class EnrolmentCode(Model):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     device_id: Mapped[UUID | None] = mapped_column(ForeignKey("device.id"))
+
+
+class CarriedContact(Model):
+    """That a phone was given a visitor's name and number to call them: ids only.
+
+    Kept so that "who was on the phone that was lost" has an exact answer, also for a day long ago
+    (section 37(4)).  The visit is named without a foreign key: it stands in a higher slice.
+    """
+
+    __tablename__ = "carried_contact"
+
+    device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
+    visit_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)  # also: who has this one
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the first time
+    let_go_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: it carries it still
 
 
 class CaptureProof(Model):

@@ -8,14 +8,12 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-import segno
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup
 
-from app.accounts.access import allow, current_actor
+from app.accounts.access import allow, current_actor, fresh
 from app.accounts.models import Account
 from app.areas.words import place_words
 from app.devices import codes, phrases, queries, service
@@ -25,6 +23,8 @@ from app.devices.models import Device
 from app.devices.rules import Danger, dangers, show_code
 from app.shared.clock import now
 from app.shared.db import db
+from app.shared.panels import panels_for
+from app.shared.qr import qr_picture
 from app.shared.work import work
 from app.web import nav
 from app.web.asked import asked_id
@@ -73,6 +73,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/devices/new", methods=["GET", "POST"])
 @allow("volunteer", "officer", "admin")
+@fresh
 def new() -> ResponseReturnValue:
     """Make a code that enrols one phone; it is shown once, on the page that answers."""
     actor = current_actor()
@@ -90,6 +91,24 @@ def new() -> ResponseReturnValue:
         return _code_page(code, entry.expires_at, person)
     status = 422 if form.errors else 200
     return render_template("devices/new.html", form=form, people=people), status
+
+
+@bp.get("/devices/<uuid:device_id>")
+@allow()
+def show(device_id: UUID) -> ResponseReturnValue:
+    """One phone: whose it is, how it fares, and what to do when it is lost."""
+    instant, session = now(), db.session()
+    device = queries.device_for(session, current_actor(), device_id)
+    return render_template(
+        "devices/show.html",
+        device=device,
+        account=session.get_one(Account, device.account_id),
+        dangers=dangers(device, instant),
+        panels=panels_for("device", device),
+        may_add=current_actor().role != "reviewer",
+        place_words=place_words(),
+        **_words(instant),
+    )
 
 
 @bp.post("/devices/<uuid:device_id>/revoke")
@@ -116,13 +135,6 @@ def _code_page(code: str, expires_at: datetime, person: Account) -> str:
         person=person,
         place_words=place_words(),
     )
-
-
-def qr_picture(address: str) -> Markup:
-    """A QR code as inline SVG; colours as attributes, because the policy forbids inline style."""
-    code = segno.make(address, error="m", micro=False)
-    svg = code.svg_inline(omitsize=True, border=4, svgclass="qr__picture", lineclass="qr__dots")
-    return Markup(svg)  # noqa: S704 - made here from nothing but squares
 
 
 def _urgency(row: Row) -> tuple[bool, datetime]:

@@ -75,6 +75,19 @@ def device_for(session: Session, actor: Actor, device_id: UUID) -> Device:
     return device
 
 
+def signed_in_phones(session: Session, account_id: UUID) -> Sequence[Device]:
+    """The account's phones that hold a token, the last heard from first."""
+    return session.scalars(
+        select(Device)
+        .where(
+            Device.account_id == account_id,
+            Device.token_sha256.is_not(None),
+            Device.revoked_at.is_(None),
+        )
+        .order_by(Device.last_contact_at.desc())
+    ).all()
+
+
 def list_devices(session: Session, actor: Actor) -> Sequence[tuple[Device, Account]]:
     """Phones in scope with their accounts, by name; a province has some hundreds."""
     return session.execute(

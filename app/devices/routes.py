@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, abort, current_app, request
 
+from app.accounts import browsers
 from app.accounts.access import (
     allow,
     allow_public,
@@ -15,22 +16,23 @@ from app.accounts.access import (
     session_secret,
     start_session,
 )
-from app.accounts.service import bind_to_device, check_credentials, start_sign_in
+from app.accounts.sessions import bind_to_device, open_session
 from app.devices import page_routes, queries, service
 from app.devices.access import allow_device, current_device
 from app.devices.answers import api_answer, clock_facts, enrolled_facts
 from app.devices.blueprint import bp
 from app.devices.draft import (
     Code,
-    Password,
     PhoneDraft,
     enrolment_from_json,
     heartbeat_from_json,
     lost_from_json,
 )
 from app.devices.enrolment import Enrolled, enrol, enrol_by_code
+from app.devices.proving import proved
 from app.shared.clock import now
 from app.shared.db import db
+from app.shared.errors import Malformed
 from app.shared.work import Work, work
 from app.web.forms import csrf
 from app.web.json_body import read_json
@@ -42,18 +44,23 @@ LEAVE_HEADER = "Lakthan-Leave"  # no foreign page can send it: that is all the p
 
 
 @bp.post("/api/v1/devices")
-@csrf.exempt  # a JSON body, which no foreign page can send; and no cookie is believed here
+@csrf.exempt  # a JSON body, which no foreign page can send; and no cookie lets anybody in here
 @allow_public
 def enrol_phone() -> Response:
     """Enrol a phone with a password or a code: that is signing in, on a phone."""
     asked = enrolment_from_json(read_json(BODY_MAX), signed_in=False)
-    who = _check(asked.proof) if isinstance(asked.proof, Password) else asked.proof
-    instant, secret = now(), None
-    with work() as w:
-        done = _enrol(w, asked.phone, who, instant)
-        if asked.web_session:
-            device_id = done.device.id
-            secret = start_sign_in(w.session, done.account, now=instant, device_id=device_id)
+    if asked.proof is None:
+        raise Malformed("code", "either a code, or login and password")
+    secret = None
+    with proved(asked.proof) as proof:
+        instant = now()
+        with work() as w:
+            done = _enrol(w, asked.phone, proof.who, instant)
+            if asked.web_session:
+                secret = open_session(
+                    w.session, done.account, proof=proof.proof, now=instant,
+                    agent=browsers.agent(), device_id=done.device.id,
+                )  # fmt: skip
     if secret:
         end_session()
         start_session(secret)
@@ -122,24 +129,14 @@ def heartbeat() -> Response:
     )
 
 
-def _check(proof: Password) -> UUID:
-    """Whose password it is.  Before any unit of work: it takes a tenth of a second."""
-    return check_credentials(
-        db.session(),
-        login=proof.login,
-        password=proof.password,
-        allow_demo=not _settings().is_production,
-    ).id
-
-
-def _enrol(w: Work, phone: PhoneDraft, who: UUID | Code | None, instant: datetime) -> Enrolled:
+def _enrol(w: Work, phone: PhoneDraft, who: UUID | Code, instant: datetime) -> Enrolled:
     seed = _settings().signing_key
     if isinstance(who, UUID):
         return enrol(w.session, phone, who, seed=seed, now=instant)
     return enrol_by_code(
         w.session,
         phone,
-        who.text if who else "",
+        who.text,
         seed=seed,
         now=instant,
         allow_demo=not _settings().is_production,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from uuid import UUID
 
 from app.accounts.rules import Actor
-from app.shared.thai import ascii_digits
+from app.shared import codes
 
 PHONE_ROLES = frozenset({"volunteer", "officer"})  # who writes records down in the field
 UNSENT_TOO_LONG = timedelta(days=2)
@@ -17,9 +16,6 @@ SILENT_TOO_LONG = timedelta(days=7)
 STORAGE_LOW_BYTES = 200_000_000  # about forty photos of a phone
 CLOCK_OFF_S = 600  # ten minutes: beyond drift, so somebody set it wrong
 CODE_LENGTH = 8  # 40 bits for a day; a wrong one costs a request
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32: no I, L, O, U
-_BETWEEN = re.compile(r"[\s\-\u2010-\u2015]")  # blanks and dashes of every length
-_LOOK_ALIKES = str.maketrans("OIL", "011")
 
 Danger = Literal["lost", "unsent_long", "silent", "storage_low", "not_persisted", "clock_off"]
 
@@ -74,13 +70,9 @@ def may_get_code(actor: Actor, account_id: UUID, role: str, area_code: str) -> b
 
 def normal_code(text: str) -> str | None:
     """A code as it was made, out of what somebody typed; None if it can be none."""
-    compact = _BETWEEN.sub("", ascii_digits(text))
-    if len(compact) != CODE_LENGTH or not compact.isascii():
-        return None
-    code = compact.upper().translate(_LOOK_ALIKES)
-    return code if set(code) <= set(CODE_ALPHABET) else None
+    return codes.normal_code(text, CODE_LENGTH)
 
 
 def show_code(code: str) -> str:
     """A code as people read it out: 7K3Q-9XWD."""
-    return f"{code[: CODE_LENGTH // 2]}-{code[CODE_LENGTH // 2 :]}"
+    return codes.show_code(code)

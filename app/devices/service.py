@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.accounts.service import end_device_sign_ins
+from app.accounts.sessions import end_device_sign_ins
 from app.audit.service import record
 from app.devices import queries
 from app.devices.beats import Answer, answer_beat, new_beat
@@ -65,6 +65,19 @@ def sign_out(session: Session, device_id: UUID, *, now: datetime) -> None:
     """End the phone's token and its page sessions; the device and its locker stay."""
     _locked(session, device_id).token_sha256 = None
     end_device_sign_ins(session, device_id, now=now)
+
+
+def sign_out_all(session: Session, account_id: UUID, *, now: datetime) -> None:
+    """End the tokens and page sessions of all of an account's phones; what they hold stays."""
+    phones = session.scalars(
+        update(Device)
+        .where(Device.account_id == account_id, Device.token_sha256.is_not(None))
+        .values(token_sha256=None)
+        .returning(Device.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for device_id in phones:
+        end_device_sign_ins(session, device_id, now=now)
 
 
 def report_lost(session: Session, phone: Phone, device_id: UUID, *, now: datetime) -> None:

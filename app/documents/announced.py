@@ -27,7 +27,7 @@ def announce_document(
     """
     take_turn(session, document.id)
     held = held_upload(session, document.recorder_id, attachment.id, document.file_sha256)
-    if held is not None and document.state == "awaited":
+    if held is not None and document.state == "awaited" and document.destroyed_at is None:
         _receive(session, document, held, now)
 
 
@@ -51,6 +51,7 @@ def arrived(session: Session, upload: Upload, *, now: datetime) -> Document | No
 def _waits_for(document: Document, upload: Upload) -> bool:
     return (
         document.state == "awaited"
+        and document.destroyed_at is None
         and upload.role == "original"
         and document.file_sha256 == upload.sha256
         and document.recorder_id == upload.account_id

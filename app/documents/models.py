@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.records.models import Entry, entry_args
 from app.shared.db import Model, UtcDateTime, one_of
+from app.shared.personal import personal
 
 DocumentState = Literal["awaited", "received"]
 
@@ -34,13 +35,18 @@ class Document(Entry, Model):
 
     dated_on: Mapped[date]
     kind: Mapped[str] = mapped_column(String(20))
-    title: Mapped[str] = mapped_column(String(200))
-    note: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(String(200), info=personal("document", of="named"))
+    note: Mapped[str | None] = mapped_column(Text, info=personal("document", of="named"))
     subject_kind: Mapped[str | None] = mapped_column(String(20))
     subject_id: Mapped[UUID | None]
-    file_name: Mapped[str | None] = mapped_column(String(200))
-    file_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    file_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("document", of="named")
+    )
+    file_sha256: Mapped[str] = mapped_column(
+        String(64), index=True, info=personal("document", of="named")
+    )
     file_bytes: Mapped[int]
     file_type: Mapped[str] = mapped_column(String(100))  # as told
     state: Mapped[DocumentState] = mapped_column(String(8), default="awaited")
     file_received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    destroyed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its file is gone

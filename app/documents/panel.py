@@ -10,8 +10,10 @@ from flask import Flask, render_template, url_for
 from app.accounts.access import current_actor
 from app.centres.models import Centre
 from app.documents import queries
+from app.documents.forgetting import forget_in_documents
 from app.documents.kinds import DOCUMENT, SUBJECT_KINDS
 from app.shared.db import db
+from app.shared.forgetting import register_forgetting
 from app.shared.panels import register_panel
 
 
@@ -20,6 +22,7 @@ def init_app(_app: Flask) -> None:
     for kind in SUBJECT_KINDS:
         register_panel(kind, _panel_of(kind), order=40)
     register_panel("centre", of_centre, order=40)
+    register_forgetting("visit", forget_in_documents)
 
 
 def of_centre(centre: Centre) -> str:

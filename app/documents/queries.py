@@ -72,6 +72,7 @@ def newest_of_centre(session: Session, actor: Actor, centre_id: UUID) -> Sequenc
 
 
 def digests_in_use(session: Session, digests: Collection[str]) -> set[str]:
-    """Those of `digests` that some document's file has, struck out or not."""
+    """Those of `digests` that a document's file has that is not destroyed, struck out or not."""
     column = Document.file_sha256
-    return set(session.scalars(select(column).where(column.in_(digests))))
+    mine = select(column).where(column.in_(digests), Document.destroyed_at.is_(None))
+    return set(session.scalars(mine))

@@ -28,6 +28,7 @@ from app.records.queries import entry_for
 from app.records.words import words_of
 from app.shared.clock import now
 from app.shared.db import db
+from app.shared.digests import register_digests
 from app.shared.errors import DomainError, NotFound
 from app.shared.files import content_key
 from app.shared.media import OTHER
@@ -44,6 +45,7 @@ __all__ = ["bp", "init_app"]
 def init_app(app: Flask) -> None:
     """Hear of attachments whose bytes have come, and give templates the words for files."""
     on_arrival(take_arrived)
+    register_digests(queries.digests_in_use)
     app.jinja_env.filters["file_type_words"] = type_words
 
 
@@ -123,7 +125,7 @@ def file(record_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with work() as w:
         document = entry_for(w.session, DOCUMENT, actor, record_id)
-        if document.state == "awaited":
+        if document.state == "awaited" or document.destroyed_at is not None:
             raise NotFound(kind="file")
         service.note_file_read(w.session, document, actor=actor, now=now())
     key = content_key(service.ORIGINALS, document.file_sha256)

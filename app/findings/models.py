@@ -10,6 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime, one_of
+from app.shared.personal import personal
 
 FindingKind = Literal["position", "time", "reuse", "source", "quality", "file"]
 Decision = Literal["settled", "doubtful"]
@@ -53,12 +54,16 @@ class PhotoFinding(Model):
     found_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    answer: Mapped[str | None] = mapped_column(String(ANSWER_MAX))
+    answer: Mapped[str | None] = mapped_column(
+        String(ANSWER_MAX), info=personal("record", of="named")
+    )
     answered_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     decision: Mapped[Decision | None] = mapped_column(String(10))
-    decision_note: Mapped[str | None] = mapped_column(String(ANSWER_MAX))
+    decision_note: Mapped[str | None] = mapped_column(
+        String(ANSWER_MAX), info=personal("record", of="named")
+    )
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

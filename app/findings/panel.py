@@ -10,11 +10,13 @@ from flask import Flask, g, render_template
 
 from app.accounts.access import current_actor
 from app.findings import pair_queries, phrases, queries
+from app.findings.forgetting import forget_in_findings
 from app.findings.forms import AnswerForm, DecisionForm, answer_form, decision_form
 from app.findings.models import PhotoFinding
 from app.photos.blueprint import WRITERS
 from app.photos.models import Photo
 from app.shared.db import db
+from app.shared.forgetting import register_forgetting
 from app.shared.panels import register_panel
 
 DECIDERS = ("reviewer", "admin")
@@ -23,6 +25,7 @@ DECIDERS = ("reviewer", "admin")
 def init_app(app: Flask) -> None:
     """Show a photo's findings on its page, and let the gallery ask how many are open."""
     register_panel("photo", questions_of_photo, order=10)
+    register_forgetting("visit", forget_in_findings)
     app.jinja_env.globals.update(open_findings=open_findings)
 
 

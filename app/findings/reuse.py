@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 # any picture, each comparison costs 36 ms, and true copies share twenty keys and stand on top.
 MOST_MISSES = 12
 _SOUGHT = select(Photo.id, Photo.received_at, Photo.original_sha256, Photo.thumb_sha256).where(
-    Photo.state.in_(EXAMINED_STATES)
+    Photo.state.in_(EXAMINED_STATES), Photo.destroyed_at.is_(None)
 )
 
 

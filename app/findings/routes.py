@@ -29,7 +29,7 @@ from app.findings import pair_queries, panel, phrases, queries, service
 from app.findings.forms import AnswerForm, DecisionForm, sent_answer, sent_decision
 from app.findings.models import KINDS
 from app.findings.queries import STAGES, FindingFilter
-from app.findings.service import FindingAnswered, FindingDecided
+from app.findings.service import FindingAnswered, FindingDecided, OwnFinding
 from app.photos.blueprint import id_or_400
 from app.photos.queries import centres_with_photos, photo_for
 from app.photos.reading import page_of
@@ -103,7 +103,7 @@ def decision(finding_id: UUID) -> ResponseReturnValue:
                 w.session, finding_id, form.chosen, form.note.data,
                 seen=form.seen_at, actor=actor, now=now(),
             )  # fmt: skip
-    except StaleVersion as refusal:
+    except (StaleVersion, OwnFinding) as refusal:
         flash(wording(refusal.code), "error")
     else:
         flash(_("The decision is kept."), "done")

@@ -47,6 +47,12 @@ class FindingDecided(DomainError):
     code = "finding_decided"
 
 
+class OwnFinding(DomainError):
+    """Who sent the photo, or answered for it, does not decide about it."""
+
+    code = "own_finding"
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """What a look-up found of one photo: `matches`, and `unlike`, compared and not the same.
@@ -78,7 +84,7 @@ def examine(
     take_turn(session, photo_id)
     photos = lock_photos(session, photo_id, compared.matches)
     photo = photos.get(photo_id)
-    if photo is None or photo.state not in EXAMINED_STATES:
+    if photo is None or photo.state not in EXAMINED_STATES or photo.destroyed_at is not None:
         return False
     if photo.thumb_sha256 != compared.thumb_sha256:
         return False
@@ -135,9 +141,11 @@ def decide(
 
     Raises:
         NotFound: no such finding for this actor, or it was withdrawn before it was decided.
+        OwnFinding: the actor sent the photo, or answered the question.
         StaleVersion: somebody else decided since `seen`.
     """
     finding = _in_turn(session, actor, finding_id)
+    _check_not_own(session, finding, actor)
     if (finding.decision, finding.decision_note) == (decision, note):
         return finding
     if finding.decided_at != seen:
@@ -216,6 +224,12 @@ def _in_turn(session: Session, actor: Actor, finding_id: UUID) -> PhotoFinding:
     """The finding as it stands once this transaction's turn has come."""
     take_turn(session, finding_for(session, actor, finding_id).photo_id)
     return finding_for(session, actor, finding_id)
+
+
+def _check_not_own(session: Session, finding: PhotoFinding, actor: Actor) -> None:
+    sent_by = session.get_one(Photo, finding.photo_id).recorder_id
+    if actor.account_id in (sent_by, finding.answered_by):
+        raise OwnFinding
 
 
 def _note(

@@ -25,7 +25,11 @@ def next_waiting(session: Session, done: set[UUID]) -> UUID | None:
     """
     waiting = session.scalars(
         select(Photo.id)
-        .where(Photo.examined_at.is_(None), Photo.state.in_(EXAMINED_STATES))
+        .where(
+            Photo.examined_at.is_(None),
+            Photo.state.in_(EXAMINED_STATES),
+            Photo.destroyed_at.is_(None),
+        )
         .order_by(Photo.received_at.desc(), Photo.id.desc())
         .limit(len(done) + 2 * DRAIN_MOST)
     )
@@ -40,6 +44,7 @@ def unexamined(session: Session, now: datetime, *, limit: int = 500) -> list[UUI
         .where(
             Photo.examined_at.is_(None),
             Photo.state.in_(EXAMINED_STATES),
+            Photo.destroyed_at.is_(None),
             Photo.state_since <= now - RING_AGAIN_AFTER,
         )
         .order_by(Photo.received_at.desc(), Photo.id.desc())

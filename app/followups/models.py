@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.audit.history import Revision
 from app.centres.models import Centre
 from app.shared.db import Model
+from app.shared.personal import personal
 from app.shared.record import Captured, captured_constraints
 from app.visits.models import Visit
 
@@ -49,13 +50,15 @@ class Followup(Captured, Model):
     baht_saved_month: Mapped[int | None]  # told by the learner, not measured
     baht_earned_month: Mapped[int | None]
     passed_on_to: Mapped[int | None]  # people
-    reason: Mapped[str | None] = mapped_column(Text)
-    next_step: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text, info=personal("visitor", of="visitor"))
+    next_step: Mapped[str | None] = mapped_column(Text, info=personal("visitor", of="visitor"))
     next_due_on: Mapped[date | None]
     n_followed: Mapped[int]  # people this check speaks for
     n_used: Mapped[int]
-    search_key: Mapped[str] = mapped_column(Text)
-    deleted_reason: Mapped[str | None] = mapped_column(String(300))
+    search_key: Mapped[str] = mapped_column(Text, info=personal("visitor", of="visitor"))
+    deleted_reason: Mapped[str | None] = mapped_column(
+        String(300), info=personal("record", of="named")
+    )
 
     visit: Mapped[Visit] = relationship(lazy="raise")
     centre: Mapped[Centre] = relationship(lazy="raise")

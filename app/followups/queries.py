@@ -106,11 +106,13 @@ def followups_of(session: Session, actor: Actor, visit_id: UUID) -> Sequence[Fol
     ).all()
 
 
-def history_of(session: Session, followup: Followup) -> Sequence[tuple[FollowupRevision, str]]:
+def history_of(
+    session: Session, followup: Followup
+) -> Sequence[tuple[FollowupRevision, str | None]]:
     """The follow-up's history with the name of who made each version, newest first."""
     rows = session.execute(
         select(FollowupRevision, Account.name)
-        .join(Account, Account.id == FollowupRevision.made_by)
+        .outerjoin(Account, Account.id == FollowupRevision.made_by)
         .where(FollowupRevision.followup_id == followup.id)
         .order_by(FollowupRevision.version.desc())
     )

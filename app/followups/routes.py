@@ -66,7 +66,7 @@ def contact() -> ResponseReturnValue:
     """The form again with name and phone shown; the audit log keeps who looked and when."""
     actor, visit = current_actor(), _asked_visit()
     with work() as w:
-        note_contact_seen(w.session, visit, actor=actor, now=now())
+        note_contact_seen(w.session, visit, actor=actor, now=now(), door="followup")
     return _form_page(_form(visit, typed=False), visit, reveal=True)
 
 

@@ -11,11 +11,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 IncidentKind = Literal["lost_phone", "wrong_recipient", "intrusion", "lost_data", "other"]
 INCIDENT_KINDS: tuple[IncidentKind, ...] = get_args(IncidentKind)
 Risk = Literal["unknown", "none", "some", "high"]
 RISKS: tuple[Risk, ...] = get_args(Risk)
+DataKind = Literal["name", "phone", "remarks", "photo", "position", "member", "account"]
+DATA_KINDS: tuple[DataKind, ...] = get_args(DataKind)
+Action = Literal[
+    "opened", "noted", "corrected", "judged", "told_office", "told_people", "measured", "found",
+    "list_taken", "closed", "reopened",
+]  # fmt: skip
 
 
 class Incident(Model):
@@ -31,13 +38,18 @@ class Incident(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[IncidentKind] = mapped_column(String(16))
     area_code: Mapped[str] = mapped_column(String(8))
-    what: Mapped[str] = mapped_column(Text)
+    what: Mapped[str] = mapped_column(Text, info=personal("log", of="named"))
     happened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     aware_at: Mapped[datetime] = mapped_column(UtcDateTime)
     device_id: Mapped[UUID | None] = mapped_column(ForeignKey("device.id"), index=True)
     risk: Mapped[Risk] = mapped_column(String(8), default="unknown")
     n_people: Mapped[int | None]  # affected, as far as known
-    measures: Mapped[str | None] = mapped_column(Text)
+    n_records: Mapped[int | None]
+    data_kinds: Mapped[list[str]] = mapped_column(JSON, default=list)  # keys of DATA_KINDS
+    consequences: Mapped[str | None] = mapped_column(
+        Text, info=personal("log", of="named")
+    )  # likely ones, for who is told
+    measures: Mapped[str | None] = mapped_column(Text, info=personal("log", of="named"))
     told_office_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the Commission
     told_people_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -54,5 +66,7 @@ class IncidentStep(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     action: Mapped[str] = mapped_column(String(20))
-    words: Mapped[str | None] = mapped_column(Text)
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    words: Mapped[str | None] = mapped_column(Text, info=personal("log", of="named"))
+    facts: Mapped[dict[str, Any]] = mapped_column(
+        JSON, default=dict, info=personal("log", of="named")
+    )

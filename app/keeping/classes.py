@@ -44,6 +44,8 @@ CLASSES = (
     KeepingClass("photo_unconsented", 2, "fiscal_years", "destroyed", "24(4)"),
     KeepingClass("photo", 5, "fiscal_years", "destroyed", "24(4)"),
     KeepingClass("member", 5, "fiscal_years", "blanked", "24(4)"),
+    KeepingClass("document", 5, "fiscal_years", "destroyed", "24(4)"),
+    KeepingClass("packet", 5, "fiscal_years", "destroyed", "24(4)"),
     KeepingClass("packet_named", 2, "fiscal_years", "destroyed", "24(4)"),
     KeepingClass("account", 2, "fiscal_years", "nameless", "24(4)"),
     KeepingClass("sign_in", 90, "days", "destroyed", "24(4)"),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 
 class LegalHold(Model):
@@ -28,7 +29,7 @@ class LegalHold(Model):
     last_day: Mapped[date | None]
     kind: Mapped[str | None] = mapped_column(String(20))
     object_id: Mapped[UUID | None]
-    reason: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(String(300), info=personal("log", of="named"))
     placed_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     lifted_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
@@ -59,11 +60,17 @@ class Destruction(Model):
 
 
 class Erasure(Model):
-    """That a record's person was erased.  A restored backup is made to forget them again."""
+    """That a record's person was erased.  A restored backup is made to forget them again.
+
+    `about` says which of several people (a keyed digest), where a record names more than one.
+    `scrubbed_at`: since then neither the database's files nor the list beside it lack it.
+    """
 
     __tablename__ = "erasure"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(20))  # visit, photo, account, request
     object_id: Mapped[UUID] = mapped_column(index=True)
+    about: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    scrubbed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

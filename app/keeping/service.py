@@ -6,17 +6,20 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.keeping.erasures import ERASED, Erased
 from app.keeping.models import Destruction, Erasure, LegalHold
 from app.shared.errors import DomainError
+from app.shared.ids import new_id
 
 MOST_IDS = 1_000  # ids named in one entry of the log; the digest covers all
-Cause = Literal["retention", "request", "officer"]
+# "restored": it had been destroyed already, and a backup brought it back
+Cause = Literal["retention", "request", "officer", "restored"]
 
 
 class UnderLegalHold(DomainError):
@@ -35,13 +38,11 @@ class Held:
     day: date
 
 
-def is_held(
-    kind: str,
-    object_id: ColumnElement[UUID],
-    area_code: ColumnElement[str],
-    day: ColumnElement[date],
-) -> ColumnElement[bool]:
-    """The condition, for a query over many records, that some hold covers the row."""
+def is_held(kind: str, object_id: Any, area_code: Any, day: Any) -> ColumnElement[bool]:
+    """The condition, for a query over many records, that some hold covers the row.
+
+    `object_id` (UUID), `area_code` (str) and `day` (date) are columns or expressions of it.
+    """
     one = and_(LegalHold.kind == kind, LegalHold.object_id == object_id)
     many = and_(
         LegalHold.object_id.is_(None),
@@ -90,6 +91,13 @@ def note_destroyed(
     )  # fmt: skip
 
 
-def note_erased(session: Session, kind: str, object_id: UUID, *, now: datetime) -> None:
-    """Remember that the record's person was erased, for whoever restores an older state."""
-    session.add(Erasure(kind=kind, object_id=object_id, at=now))
+def note_erased(
+    session: Session, kind: str, object_id: UUID, *, now: datetime, about: str | None = None
+) -> None:
+    """Remember that the record's person was erased, for whoever restores an older state.
+
+    Once this is committed it also stands in the list beside the database (`erasures.py`).
+    """
+    erasure = Erasure(id=new_id(), kind=kind, object_id=object_id, about=about, at=now)
+    session.add(erasure)
+    session.info.setdefault(ERASED, []).append(Erased.of(erasure))

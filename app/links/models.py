@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 LinkKind = Literal["packet", "copy"]
 LINK_KINDS: tuple[LinkKind, ...] = get_args(LinkKind)
@@ -27,7 +28,9 @@ class ShareLink(Model):
     kind: Mapped[LinkKind] = mapped_column(String(8))
     object_id: Mapped[UUID] = mapped_column(index=True)
     area_code: Mapped[str] = mapped_column(String(8))  # of the object: who may see and revoke
-    label: Mapped[str] = mapped_column(String(120))  # for whom, in the maker's words
+    label: Mapped[str] = mapped_column(
+        String(120), info=personal("sign_in", of="recipient")
+    )  # for whom, in the maker's words
     made_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from flask_babel import gettext as _
@@ -9,8 +11,12 @@ from wtforms import widgets
 
 from app.networks.kinds import NETWORK_ORDER
 from app.networks.words import LABELS
+from app.records.draft import Draft
 from app.records.forms import form_for
+from app.records.kinds import RecordKind
 from app.rounds.programme import Programme
+from app.shared.personal import mask_phone
+from app.shared.record import Capture
 from app.web.forms import offered
 
 if TYPE_CHECKING:
@@ -22,7 +28,12 @@ else:
 class OrderForm(_Built):
     """An order as typed.  A member's sector is a list to choose from: chips on each of twenty
     lines would bury the names.
+
+    Members' phones stand masked in their boxes; one that is left as it stands keeps the stored
+    number, and a new one is typed over it.  So correcting an order shows nobody's number.
     """
+
+    known: Sequence[Mapping[str, Any]] = ()  # members of the order that a review begins with
 
     def offer(self, programme: Programme, locale: str, **offers: Any) -> Self:
         """Fill in what can be chosen."""
@@ -31,6 +42,49 @@ class OrderForm(_Built):
         rows: Any = self["members"]
         rows.offer(lambda row: _as_list(row["sector"], pairs))
         return self
+
+    def to_draft(
+        self,
+        kind: RecordKind,
+        programme_version: str,
+        *,
+        capture: Capture | None = None,
+        rest: Mapping[str, Any] | None = None,
+    ) -> Draft:
+        """The order as typed, with the stored number wherever its mask was left."""
+        draft: Draft = super().to_draft(kind, programme_version, capture=capture, rest=rest)
+        known = [*self.known, *((rest or {}).get("members") or ())]
+        members = [unmasked(member, known) for member in draft.values["members"]]
+        return replace(draft, values={**draft.values, "members": members})
+
+    @classmethod
+    def values_of(cls, row: Any) -> dict[str, object]:
+        """What the form shows for a stored order."""
+        values: dict[str, object] = super().values_of(row)
+        return values | {"members": masked(row.members)}
+
+
+def masked(members: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Members as the form shows them: their phones masked."""
+    return [
+        dict(one) | {"phone": mask_phone(one["phone"]) if one.get("phone") else ""}
+        for one in members
+    ]
+
+
+def unmasked(member: Mapping[str, Any], known: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A member with the stored number where the mask of it was left in the box.
+
+    Of two members whose masks are alike the one of the same name is meant.  A mask that fits
+    nobody stays, and is refused as no number.
+    """
+    typed = member["phone"] or ""
+    if "x" not in typed:
+        return dict(member)
+    alike = [one for one in known if one.get("phone") and mask_phone(one["phone"]) == typed]
+    named = [one for one in alike if one["name"] == member["name"]]
+    numbers = {one["phone"] for one in named or alike}
+    return dict(member) | ({"phone": numbers.pop()} if len(numbers) == 1 else {})
 
 
 def _as_list(box: Any, pairs: list[tuple[str, str]]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.records.models import Entry, entry_args
 from app.shared.db import Model
+from app.shared.personal import personal
 
 
 class NetworkOrder(Entry, Model):
@@ -28,6 +29,8 @@ class NetworkOrder(Entry, Model):
     order_no: Mapped[str] = mapped_column(String(60))
     act: Mapped[str] = mapped_column(String(20))  # appointed anew, or reviewed
     # name, organisation, sector, role, phone: an office's list, shown to those who see the district
-    members: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    members: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, info=personal("member", of="member")
+    )
     sectors: Mapped[list[str]] = mapped_column(JSON)  # those that have a member
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text, info=personal("record", of="named"))

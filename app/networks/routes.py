@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement
 from app.accounts.access import allow, current_actor
 from app.accounts.rules import Role
 from app.networks import queries
-from app.networks.forms import OrderForm
+from app.networks.forms import OrderForm, masked
 from app.networks.kinds import NETWORK_ORDER
 from app.networks.models import NetworkOrder
 from app.networks.rules import Cell, missing, strip_of
 from app.networks.service import note_phones_seen
 from app.networks.words import WORDS
+from app.records.forms import RecordForm
 from app.records.pages import RecordPages, district_choices
 from app.records.queries import entry_for
 from app.rounds.programme import Programme, load_programme, programme_of_year
@@ -56,9 +57,16 @@ class OrderPages(RecordPages):
         act = next((a.key for a in programme.order_acts if a.key == "review"), None)
         return usual | {
             "act": act,
-            "members": [dict(member) for member in before.members],
+            "members": masked(before.members),
             "district_code": before.district_code,
         }
+
+    def new_form(self) -> RecordForm:
+        """The form of a new order; a review knows the numbers behind the masks it begins with."""
+        form, before = super().new_form(), self._reviewed()
+        if before is not None and isinstance(form, OrderForm):
+            form.known = before.members
+        return form
 
     def conditions(self) -> Sequence[ColumnElement[bool]]:
         """Orders of the fiscal year asked for."""

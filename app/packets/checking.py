@@ -27,6 +27,7 @@ from app.shared.files import CHUNK_BYTES, HEAD_BYTES, content_key
 AWAITED = "awaited"
 UNREADABLE = "unreadable"
 NOT_PROCESSED = "not_processed"
+DESTROYED = "destroyed"  # when its time was over: retention
 VIEW_MISSING = "view_missing"
 VIEW_CHANGED = "view_changed"
 VIEW_DAMAGED = "view_damaged"
@@ -94,8 +95,8 @@ class _Check:
     def photo(self, photo: PhotoItem) -> None:
         """Check what there is of a photo: its rendition, its thumb, its original."""
         name = self.names[photo.id]
-        if photo.state == AWAITED:
-            self._miss(photo.id, name, AWAITED)
+        if photo.state in (AWAITED, DESTROYED):
+            self._miss(photo.id, name, photo.state)
             return
         reason = self._view(photo, name)
         if reason:

@@ -26,11 +26,7 @@ from app.shared.work import work
 def download(packet_id: UUID) -> ResponseReturnValue:
     """The issued file.  A broken download goes on where it stopped; the log keeps who asked."""
     packet, head = _issued(packet_id)
-    whole = Stretch(
-        packet.file_key or "", 0, packet.size_bytes or 0, _tag(packet),
-        f"{head.list}.zip", f"{head.title}.zip",
-    )  # fmt: skip
-    return _send(packet, whole)
+    return _send(packet, whole_of(packet, head))
 
 
 @bp.get("/<uuid:packet_id>/documents/<path:name>")
@@ -49,6 +45,14 @@ def document(packet_id: UUID, name: str) -> ResponseReturnValue:
     return _send(packet, stretch, name)
 
 
+def whole_of(packet: Packet, head: Head) -> Stretch:
+    """The whole file of an issued packet."""
+    return Stretch(
+        packet.file_key or "", 0, packet.size_bytes or 0, _tag(packet),
+        f"{head.list}.zip", f"{head.title}.zip",
+    )  # fmt: skip
+
+
 def _issued(packet_id: UUID) -> tuple[Packet, Head]:
     packet = queries.packet_for(db.session(), current_actor(), packet_id)
     if packet.state != "ready":
@@ -57,7 +61,7 @@ def _issued(packet_id: UUID) -> tuple[Packet, Head]:
 
 
 def _send(packet: Packet, stretch: Stretch, document: str = "") -> Response:
-    answer = send(_vault(), stretch, request)
+    answer = send(vault(), stretch, request)
     if answer.status_code in (200, 206) and begins(request):
         with work() as w:
             service.note_download(w.session, packet, current_actor(), now(), document)
@@ -69,7 +73,7 @@ def documents_of(packet: Packet) -> list[Document]:
     if "documents" in packet.head:
         return from_head(packet.head["documents"])
     try:
-        with _vault().open(packet.file_key or "") as file:
+        with vault().open(packet.file_key or "") as file:
             return from_head(list_documents(file))
     except (OSError, NotAPacket) as error:
         current_app.logger.error("packet %s has no directory: %s", packet.id, error)
@@ -80,6 +84,7 @@ def _tag(packet: Packet) -> str:
     return packet.fingerprint or packet.sha256 or ""
 
 
-def _vault() -> Vault:
-    vault: Vault = current_app.extensions["packet_vault"]
-    return vault
+def vault() -> Vault:
+    """Where issued packets lie."""
+    found: Vault = current_app.extensions["packet_vault"]
+    return found

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 ScopeKind = Literal["centre", "district", "province"]
 PacketState = Literal["queued", "building", "ready", "failed", "cancelled", "withdrawn"]
@@ -66,7 +67,9 @@ class Packet(Model):
     centre_id: Mapped[UUID | None] = mapped_column(ForeignKey("centre.id"))
     quarter: Mapped[str] = mapped_column(String(6))
     edition: Mapped[int]
-    frozen: Mapped[dict[str, Any]] = mapped_column(JSON, deferred=True)  # megabytes for a province
+    frozen: Mapped[dict[str, Any]] = mapped_column(
+        JSON, deferred=True, info=personal("packet_named", of="visitor")
+    )  # megabytes for a province
     content_sha256: Mapped[str] = mapped_column(String(64))
     head: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")  # counts
     unmasked: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -88,7 +91,9 @@ class Packet(Model):
     fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)  # once read back from disk
     size_bytes: Mapped[int | None] = mapped_column(BigInteger)
-    file_key: Mapped[str | None] = mapped_column(String(120))
+    file_key: Mapped[str | None] = mapped_column(
+        String(120), info=personal("packet", of="pictured")
+    )
     n_files: Mapped[int | None]
     n_gaps: Mapped[int | None]
     ready_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -97,7 +102,7 @@ class Packet(Model):
 
     requested_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    reason: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text, info=personal("packet_named", of="requester"))
 
 
 class PacketPart(Model):

@@ -39,6 +39,7 @@ from app.rounds.queries import quarters_known
 from app.shared.clock import Quarter, bangkok_day, now
 from app.shared.db import db
 from app.shared.forgetting import register_forgetting
+from app.shared.panels import panels_for
 from app.shared.work import work
 from app.web import nav
 from app.web.locale import page_locale
@@ -140,6 +141,7 @@ def show(packet_id: UUID) -> ResponseReturnValue:
         trouble=labels.trouble(packet.last_error_code),
         check_address=url_for(CHECK) if CHECK in current_app.view_functions else None,
         key_id=packet.head.get("key_id") or _key_id(),
+        panels=panels_for("packet", packet),
     )
 
 

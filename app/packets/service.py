@@ -176,11 +176,10 @@ def add(
 
 def _note_people(session: Session, packet: Packet, content: Content) -> None:
     """Which visits' names, numbers or remarks the list holds: found again by index."""
-    rows = [
-        {"packet_id": packet.id, "visit_id": UUID(visit.id)}
-        for visit in content.visits
-        if visit.leader_name or visit.phone or visit.suggestion
-    ]
+    told = {visit.id for visit in content.visits if visit.leader_name or visit.phone}
+    told |= {visit.id for visit in content.visits if visit.suggestion}
+    told |= {check.visit_id for check in content.followups if check.reason or check.next_step}
+    rows = [{"packet_id": packet.id, "visit_id": UUID(visit_id)} for visit_id in sorted(told)]
     if rows:
         session.execute(insert(PacketPerson), rows)
 

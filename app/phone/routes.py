@@ -13,6 +13,7 @@ from app.phone import (  # noqa: F401 - they register themselves
     followup_form,
     line,
     manifest,
+    plain_json,
     record_forms,
     worker,
 )
@@ -44,7 +45,8 @@ def more() -> ResponseReturnValue:
 def _same_for_all(template: str, screens: Iterable[str], **facts: object) -> ResponseReturnValue:
     g.actor = None  # nobody: looking for somebody would read the session's cookie
     html = render_template(template, screens=screen_files(screens), **facts, **shell_facts())
-    answer = make_response(html)
-    answer.headers["Cache-Control"] = "no-cache"
+    # Indentation is nothing to a browser, and half a kilobyte on every phone.
+    answer = make_response("\n".join(text.strip() for text in html.splitlines() if text.strip()))
+    answer.headers["Cache-Control"] = "public, no-cache"  # the same for everybody
     answer.add_etag()
     return answer.make_conditional(request)

@@ -94,6 +94,7 @@ SCREEN_WORDS: dict[str, LazyString] = {
     "enrol.other_person": _l(
         "Somebody else may sign in below. They see nothing of what was written here before."
     ),
+    "enrol.let_go": _l("Signed out by the office"),
     "enrol.asleep.text": _l(
         "They are locked and stay on this phone. Whoever wrote them signs in, and they are sent."
     ),

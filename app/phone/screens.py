@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from app.areas.queries import areas_under
 from app.areas.words import place_words
+from app.notices.service import contact_line
 from app.rounds.programme import Choice, Programme, load_programme
 from app.shared.db import db
 from app.visits.forms import VisitForm
@@ -60,7 +61,7 @@ def shell_facts() -> dict[str, Any]:
     return {
         "programme": programme_facts(programme),
         "visit_form": blank_visit_form(programme),
-        "contact_words": programme.contact.in_(page_locale()),
+        "contact_words": contact_line(db.session()) or programme.contact.in_(page_locale()),
     }
 
 

@@ -41,6 +41,10 @@ PHONE_WORDS: dict[str, LazyString] = {
     # --- shell: frame ------------------------------------------------------------------------
     "ask.yes": _l("Yes"),
     "shell.trouble": _l("Something went wrong. What you saved is still on this phone."),
+    "pull.left": _l(
+        "Your area has changed. What lies outside it is gone from this phone; what you have not "
+        "sent yet is still here."
+    ),
     "form.to_fix.one": _l("1 thing to fix"),
     "form.to_fix.many": _l("%(num)s things to fix"),
     "no_room": _l(
@@ -179,10 +183,26 @@ PHONE_WORDS: dict[str, LazyString] = {
     "unknown": _l("Not known"),
 }
 
+# Refusals that only a form on the server's own pages can meet: the first load does without them.
+DESK_CODES = frozenset(
+    {
+        "account_exists", "area_not_for_role", "bad_host", "centre_code_district",
+        "centre_code_invalid", "centre_exists", "centre_for_volunteer", "contact_needed",
+        "happened_after_aware", "incident_closed", "invitation_invalid", "last_administrator",
+        "last_factor", "last_way_in", "link_days", "not_linkable", "not_linkable_names",
+        "not_linkable_not_issued", "not_linkable_originals", "offer_over", "own_account",
+        "own_finding", "passkey_refused", "password_breached", "password_common", "password_length",
+        "people_not_told", "proof_needed", "receipt_invalid", "request_decided", "risk_not_judged",
+        "say_yes_first", "too_many_passkeys", "under_legal_hold", "unmasked_needs_a_reason",
+        "username_invalid", "wrong_first_code", "wrong_password",
+    }
+)  # fmt: skip
+
 
 def shell_words() -> dict[str, str]:
     """What the shell's script may need, in the reader's language: refusals and the phone's own."""
-    return _said(SENTENCES | PHONE_WORDS)
+    needed = {code: words for code, words in SENTENCES.items() if code not in DESK_CODES}
+    return _said(needed | PHONE_WORDS)
 
 
 def more_words() -> dict[str, str]:

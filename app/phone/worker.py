@@ -22,7 +22,7 @@ def worker() -> ResponseReturnValue:
     except AssetsMissing:
         abort(503)  # a phone goes on with the version it has
     answer = Response(_script(release), content_type="text/javascript; charset=utf-8")
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = "public, no-cache"
     answer.headers["Service-Worker-Allowed"] = "/"
     answer.set_etag(release.version)
     return answer.make_conditional(request)

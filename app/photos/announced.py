@@ -56,7 +56,7 @@ def announce_photo(
         session, photo, PhotoRevision.photo_id, content_of(draft, sha256)
     ):
         raise PhotoConflict(id=str(draft.id))
-    if photo.state == "awaited":
+    if photo.state == "awaited" and photo.destroyed_at is None:
         _look_for_bytes(session, photo, preview, now)
     return photo, created
 
@@ -79,8 +79,8 @@ def arrived(session: Session, upload: Upload, *, now: datetime) -> Photo | None:
 
 def has_work(photo: Photo) -> bool:
     """Whether a worker can make something of the photo: ring for it after the commit."""
-    if photo.state != "awaited":
-        return photo.state == "received"
+    if photo.state != "awaited" or photo.destroyed_at is not None:
+        return photo.state == "received" and photo.destroyed_at is None
     preview_waits = photo.preview_held_at is not None and photo.view_sha256 is None
     return preview_waits and photo.attempts < MOST_ATTEMPTS
 
@@ -102,6 +102,7 @@ def _look_for_bytes(
 def _waits_for(photo: Photo, upload: Upload) -> bool:
     return (
         photo.state == "awaited"
+        and photo.destroyed_at is None
         and photo.original_sha256 == upload.sha256
         and photo.recorder_id == upload.account_id
     )
@@ -126,6 +127,7 @@ def _preview_arrived(session: Session, upload: Upload, now: datetime) -> Photo |
         select(Photo)
         .where(
             Photo.state == "awaited",
+            Photo.destroyed_at.is_(None),
             Photo.preview_sha256 == upload.sha256,
             Photo.preview_held_at.is_(None),
             Photo.recorder_id == upload.account_id,

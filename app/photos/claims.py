@@ -183,7 +183,7 @@ def reprocess(session: Session, now: datetime, chosen: ColumnElement[bool]) -> i
     """
     result = session.execute(
         update(Photo)
-        .where(Photo.state.in_(("processed", "unreadable")), chosen)
+        .where(Photo.state.in_(("processed", "unreadable")), Photo.destroyed_at.is_(None), chosen)
         .values(state="received", state_since=now, attempts=0, lease_until=None)
         .execution_options(synchronize_session=False)
     )
@@ -199,6 +199,7 @@ def _free(now: datetime) -> ColumnElement[bool]:
     )
     return and_(
         Photo.state.in_(("received", "awaited")),  # for the index; the next line says which
+        Photo.destroyed_at.is_(None),
         or_(Photo.state == "received", preview_waits),
         or_(Photo.lease_until.is_(None), Photo.lease_until <= now),
     )

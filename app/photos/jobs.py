@@ -27,6 +27,7 @@ from app.photos.store import ORIGINALS, PREVIEWS, RENDITIONS
 from app.prints import features
 from app.shared.clock import now
 from app.shared.db import WRITES, db
+from app.shared.digests import digests_needed
 from app.shared.fence import renew_cpu
 from app.shared.files import FileStore, content_key
 from app.shared.geo import Position
@@ -127,6 +128,7 @@ def _settle(held: Claim, outcome: Made | Unreadable, *, go_on: bool) -> Claim | 
 
     Where there is none, this job's photos are to be examined: one ring, as that job drains too.
     """
+    unwanted: list[str] = []
     with work() as w:
         try:
             if isinstance(outcome, Made):
@@ -135,12 +137,29 @@ def _settle(held: Claim, outcome: Made | Unreadable, *, go_on: bool) -> Claim | 
                 claims.mark_unreadable(w.session, held, outcome.code, outcome.facts, now=now())
         except ClaimLost:
             log.info("photo %s went to another worker meanwhile", held.photo_id)
+            unwanted = _made_for_nothing(w.session, held, outcome)
         following = claims.claim_next(w.session, now()) if go_on else None
         if not go_on:
             w.after_commit(PROCESS, photo_id=str(held.photo_id))
         if following is None:
             w.after_commit(EXAMINE, photo_id=str(held.photo_id))
-        return following
+    for key in unwanted:
+        _files().delete(key)
+    return following
+
+
+def _made_for_nothing(session: Session, held: Claim, outcome: Made | Unreadable) -> list[str]:
+    """The pictures of a photo that was destroyed while they were made: no row will name them."""
+    gone = select(Photo.id).where(Photo.id == held.photo_id, Photo.destroyed_at.is_not(None))
+    if not isinstance(outcome, Made) or session.scalar(gone) is None:
+        return []
+    made = {outcome.view_sha256, outcome.thumb_sha256, outcome.stamped_sha256 or ""} - {""}
+    return [content_key(RENDITIONS, digest) for digest in made - digests_needed(session, made)]
+
+
+def _files() -> FileStore:
+    files: FileStore = current_app.extensions["files"]
+    return files
 
 
 def _kept(files: FileStore, done: Renditions) -> Made:

@@ -16,6 +16,7 @@ from app.followups.models import Followup
 from app.photos import record_triggers
 from app.photos.moment import TAKEN_SOURCES
 from app.shared.db import Model, UtcDateTime, one_of
+from app.shared.personal import personal
 from app.shared.record import Captured, captured_constraints
 from app.visits.models import Visit
 
@@ -51,7 +52,8 @@ class Photo(Captured, Model):
         CheckConstraint("size_bytes > 0", name="size_positive"),
         CheckConstraint("length(original_sha256) = 64", name="original_sha256_length"),
         CheckConstraint(
-            "state <> 'processed' OR (view_sha256 IS NOT NULL AND thumb_sha256 IS NOT NULL)",
+            "state <> 'processed' OR destroyed_at IS NOT NULL "
+            "OR (view_sha256 IS NOT NULL AND thumb_sha256 IS NOT NULL)",
             name="processed_has_renditions",
         ),
         CheckConstraint("orientation BETWEEN 1 AND 8", name="orientation_range"),
@@ -83,13 +85,15 @@ class Photo(Captured, Model):
     subject_id: Mapped[UUID]
     day: Mapped[date]  # the Bangkok day it counts for: its record's, a centre's photo its own
     record_gone: Mapped[bool] = mapped_column(default=False, server_default=false())
-    caption: Mapped[str | None] = mapped_column(String(300))
+    caption: Mapped[str | None] = mapped_column(String(300), info=personal("photo", of="pictured"))
 
-    original_sha256: Mapped[str] = mapped_column(String(64))
+    original_sha256: Mapped[str] = mapped_column(String(64), info=personal("photo", of="pictured"))
     size_bytes: Mapped[int]
     crc32: Mapped[int | None]  # signed 32 bits; spares a packet a second reading
     media_type: Mapped[str] = mapped_column(String(24))
-    file_name: Mapped[str | None] = mapped_column(String(200))  # as given, cleaned; never a path
+    file_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("photo", of="pictured")
+    )  # as given, cleaned; never a path
     source: Mapped[PhotoSource] = mapped_column(String(8))
 
     state: Mapped[PhotoState] = mapped_column(String(10), default="received")
@@ -102,29 +106,43 @@ class Photo(Captured, Model):
     height: Mapped[int | None]
     taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_source: Mapped[str] = mapped_column(String(12), default="none")
-    camera: Mapped[str | None] = mapped_column(String(80))
+    camera: Mapped[str | None] = mapped_column(String(80), info=personal("photo", of="account"))
     orientation: Mapped[int] = mapped_column(default=1)
     direction_deg: Mapped[float | None]
-    exif_lat: Mapped[float | None]
-    exif_lon: Mapped[float | None]
+    exif_lat: Mapped[float | None] = mapped_column(info=personal("photo", of="account"))
+    exif_lon: Mapped[float | None] = mapped_column(info=personal("photo", of="account"))
     exif_accuracy_m: Mapped[float | None]
     distance_m: Mapped[float | None]  # from the best position to the centre
     band: Mapped[str] = mapped_column(String(8), default="unknown")
     flags: Mapped[list[str]] = mapped_column(JSON, default=list)
 
-    preview_sha256: Mapped[str | None] = mapped_column(String(64))  # as announced
+    preview_sha256: Mapped[str | None] = mapped_column(
+        String(64), info=personal("photo", of="pictured")
+    )  # as announced
     preview_held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its bytes are here
-    deleted_reason: Mapped[str | None] = mapped_column(String(300))
+    deleted_reason: Mapped[str | None] = mapped_column(
+        String(300), info=personal("record", of="named")
+    )
     destroyed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its bytes are gone
 
     recipe: Mapped[int | None]  # of the renditions; see recipe.RECIPE
-    view_sha256: Mapped[str | None] = mapped_column(String(64))
-    thumb_sha256: Mapped[str | None] = mapped_column(String(64))
-    stamped_sha256: Mapped[str | None] = mapped_column(String(64))
-    placeholder: Mapped[str | None] = mapped_column(String(60))  # BlurHash, for a slow line
+    view_sha256: Mapped[str | None] = mapped_column(
+        String(64), info=personal("photo", of="pictured")
+    )
+    thumb_sha256: Mapped[str | None] = mapped_column(
+        String(64), info=personal("photo", of="pictured")
+    )
+    stamped_sha256: Mapped[str | None] = mapped_column(
+        String(64), info=personal("photo", of="pictured")
+    )
+    placeholder: Mapped[str | None] = mapped_column(
+        String(60), info=personal("photo", of="pictured")
+    )  # BlurHash, for a slow line
     code: Mapped[str | None] = mapped_column(String(12))  # on the stamp; whoever has it may ask
     place_code: Mapped[str | None] = mapped_column(String(8))  # area of the best position
-    measures: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # see measures.Measures
+    measures: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON, info=personal("photo", of="pictured")
+    )  # see measures.Measures
     examined_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: findings to be made
 
     centre: Mapped[Centre] = relationship(lazy="raise")
@@ -139,7 +157,9 @@ class PhotoRendition(Model):
     __tablename__ = "photo_rendition"
     __table_args__ = (one_of("kind", RENDITION_KINDS, "kind_known"),)
 
-    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sha256: Mapped[str] = mapped_column(
+        String(64), primary_key=True, info=personal("photo", of="pictured")
+    )
     photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"), primary_key=True)
     kind: Mapped[RenditionKind] = mapped_column(String(8))
     recipe: Mapped[int]

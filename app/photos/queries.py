@@ -137,19 +137,20 @@ def photos_on_phone(
     most: int = 2_000,
 ) -> Sequence[Row[*tuple[Any, ...]]]:
     """What a phone keeps of photos: the actor's own received after `since`, and those of
-    `visit_ids`; newest first.  Those struck out after `since` come too, as tombstones.
+    `visit_ids`; newest first.  Those struck out or destroyed after `since` come as tombstones.
     """
     mine = Photo.recorder_id == actor.account_id
     of_visits = (Photo.subject_kind == "visit") & Photo.subject_id.in_(visit_ids)
     shown = or_(
         mine & (Photo.received_at >= since),
         Photo.deleted_at >= since,
+        Photo.destroyed_at >= since,
         Photo.deleted_at.is_(None) & of_visits,
     )
     return session.execute(
         select(
             Photo.id, Photo.subject_kind, Photo.subject_id, Photo.state, mine.label("mine"),
-            Photo.deleted_at.is_not(None).label("deleted"),
+            or_(Photo.deleted_at.is_not(None), Photo.destroyed_at.is_not(None)).label("deleted"),
         )
         .join(Photo.centre)
         .where(centres_in_scope(actor), shown)
@@ -181,11 +182,11 @@ def twins_of(session: Session, actor: Actor, photo: Photo) -> Sequence[Photo]:
     ).all()
 
 
-def history_of(session: Session, photo: Photo) -> Sequence[tuple[PhotoRevision, str]]:
+def history_of(session: Session, photo: Photo) -> Sequence[tuple[PhotoRevision, str | None]]:
     """The photo's versions with the name of who made each, newest first."""
     rows = session.execute(
         select(PhotoRevision, Account.name)
-        .join(Account, Account.id == PhotoRevision.made_by)
+        .outerjoin(Account, Account.id == PhotoRevision.made_by)
         .where(PhotoRevision.photo_id == photo.id)
         .order_by(PhotoRevision.version.desc())
     )
@@ -198,10 +199,12 @@ def proof_of(session: Session, photo: Photo) -> CaptureProof | None:
 
 
 def digests_in_use(session: Session, digests: Collection[str]) -> set[str]:
-    """Those of `digests` that some photo's original or preview has, struck out or not."""
+    """Those of `digests` that the original or preview of some photo has that is not destroyed,
+    struck out or not."""
     found: set[str] = set()
     for column in (Photo.original_sha256, Photo.preview_sha256):
-        rows = session.scalars(select(column).where(column.in_(digests)))
+        mine = select(column).where(column.in_(digests), Photo.destroyed_at.is_(None))
+        rows = session.scalars(mine)
         found |= {digest for digest in rows if digest}
     return found
 

@@ -14,6 +14,7 @@ from app.photos import phrases, queries, upload
 from app.photos.blueprint import WRITERS, bp, id_or_400, sealed
 from app.photos.codes import written
 from app.photos.forms import CaptionForm
+from app.photos.homes import hides_place
 from app.photos.models import STATES, Photo
 from app.photos.queries import PhotoFilter
 from app.photos.store import RENDITIONS
@@ -83,6 +84,8 @@ def thumb(photo_id: UUID) -> ResponseReturnValue:
 def stamped(photo_id: UUID) -> ResponseReturnValue:
     """The rendition with its band of words and code, to send on; as a download."""
     photo = queries.photo_for(db.session(), current_actor(), photo_id)
+    if hides_place(current_actor(), photo):
+        raise NotFound(kind="rendition")  # the stamp says where it was
     name = f"{photo.centre.code}_{bangkok_day(photo.captured_at)}_{photo.code}.jpg"
     return _rendition(photo_id, "stamped_sha256", download_name=name, as_attachment=True)
 
@@ -105,6 +108,7 @@ def page_of(
         taken_source=phrases.TAKEN_SOURCES[photo.taken_source],
         source=phrases.SOURCES[photo.source],
         place=place_near(photo.place_code),
+        place_hidden=hides_place(actor, photo),
         proof=queries.proof_of(session, photo),
         twins=[] if examined else queries.twins_of(session, actor, photo),
         history=queries.history_of(session, photo),

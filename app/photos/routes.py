@@ -17,7 +17,9 @@ from app.audit.history import StaleVersion
 from app.audit.service import record
 from app.photos import queries, reading, service, upload
 from app.photos.blueprint import WRITERS, bp, sealed, store
+from app.photos.destruction import digests_in_use
 from app.photos.forms import MOST_FILES, AddPhotosForm, CaptionForm
+from app.photos.homes import hides_place
 from app.photos.models import Photo
 from app.photos.rules import PhotoDraft
 from app.photos.service import Original
@@ -26,6 +28,7 @@ from app.photos.store import ORIGINALS
 from app.rounds.seals import QuarterSealed
 from app.shared.clock import now
 from app.shared.db import db
+from app.shared.digests import register_digests
 from app.shared.errors import DomainError, NotFound, Problem
 from app.shared.files import content_key
 from app.shared.work import Work, work
@@ -39,8 +42,9 @@ PROCESS = "app.photos.jobs.process"
 
 
 def init_app(_app: Flask) -> None:
-    """Hear of attachments whose bytes have come."""
+    """Hear of attachments whose bytes have come, and say whose files are still needed."""
     on_arrival(take_arrived)
+    register_digests(digests_in_use)
 
 
 def take_arrived(unit: Work, brought: Upload, instant: datetime) -> None:
@@ -89,7 +93,9 @@ def original(photo_id: UUID) -> ResponseReturnValue:
     actor = current_actor()
     with work() as w:
         photo = queries.photo_for(w.session, actor, photo_id)
-        if photo.state == "awaited":
+        if photo.state == "awaited" or photo.destroyed_at is not None:
+            raise NotFound(kind="original")
+        if hides_place(actor, photo):
             raise NotFound(kind="original")
         record(
             w.session, actor_id=actor.account_id, action="photo.original_read", kind="photo",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.records.models import Entry, entry_args
 from app.shared.db import Model
+from app.shared.personal import personal
 
 
 class PlanItem(Entry, Model):
@@ -30,17 +31,19 @@ class PlanItem(Entry, Model):
     fiscal_year: Mapped[int]  # Buddhist era
     side: Mapped[str] = mapped_column(String(20))
     strategy: Mapped[str] = mapped_column(String(20))
-    title: Mapped[str] = mapped_column(String(300))
-    problem: Mapped[str | None] = mapped_column(Text)
-    target: Mapped[str] = mapped_column(String(300))
+    title: Mapped[str] = mapped_column(String(300), info=personal("record", of="named"))
+    problem: Mapped[str | None] = mapped_column(Text, info=personal("record", of="named"))
+    target: Mapped[str] = mapped_column(String(300), info=personal("record", of="named"))
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     budget_baht: Mapped[int]
     budget_source: Mapped[str] = mapped_column(String(20))
-    responsible: Mapped[str] = mapped_column(String(200))
+    responsible: Mapped[str] = mapped_column(String(200), info=personal("record", of="staff"))
     partners: Mapped[list[str]] = mapped_column(JSON)
     carried_from: Mapped[UUID | None]
-    dropped_reason: Mapped[str | None] = mapped_column(String(300))
+    dropped_reason: Mapped[str | None] = mapped_column(
+        String(300), info=personal("record", of="named")
+    )
 
 
 class PlanResult(Entry, Model):
@@ -56,9 +59,9 @@ class PlanResult(Entry, Model):
     item_id: Mapped[UUID] = mapped_column(ForeignKey("plan_item.id"), index=True)
     reported_on: Mapped[date]
     done_percent: Mapped[int]
-    result: Mapped[str] = mapped_column(Text)
-    output: Mapped[str | None] = mapped_column(Text)
+    result: Mapped[str] = mapped_column(Text, info=personal("record", of="named"))
+    output: Mapped[str | None] = mapped_column(Text, info=personal("record", of="named"))
     spent_baht: Mapped[int]
-    obstacles: Mapped[str | None] = mapped_column(Text)
-    suggestions: Mapped[str | None] = mapped_column(Text)
+    obstacles: Mapped[str | None] = mapped_column(Text, info=personal("record", of="named"))
+    suggestions: Mapped[str | None] = mapped_column(Text, info=personal("record", of="named"))
     evidence: Mapped[list[str]] = mapped_column(JSON)  # ids of photos and documents

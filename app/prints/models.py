@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, ForeignKey, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime
+from app.shared.personal import personal
 
 
 class PhotoPrint(Model):
@@ -26,7 +27,9 @@ class PhotoPrint(Model):
     photo_id: Mapped[UUID] = mapped_column(ForeignKey("photo.id"), unique=True)
     recipe: Mapped[int]
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    keys: Mapped[bytes]  # as in `print_key`, 8 bytes each: so that they can be found there again
+    keys: Mapped[bytes] = mapped_column(
+        info=personal("photo", of="pictured")
+    )  # as in `print_key`, 8 bytes each: so that they can be found there again
 
 
 class PrintKey(Model):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.records.models import Entry, entry_args
 from app.shared.db import Model
+from app.shared.personal import personal
 
 
 class Post(Entry, Model):
@@ -25,8 +26,8 @@ class Post(Entry, Model):
 
     posted_on: Mapped[date]
     channel: Mapped[str] = mapped_column(String(20))
-    title: Mapped[str] = mapped_column(String(200))
-    url: Mapped[str | None] = mapped_column(String(1000))
+    title: Mapped[str] = mapped_column(String(200), info=personal("record", of="named"))
+    url: Mapped[str | None] = mapped_column(String(1000), info=personal("record", of="named"))
     side: Mapped[str | None] = mapped_column(String(20))
     read_on: Mapped[date | None]
     views: Mapped[int | None]

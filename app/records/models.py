@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from app.audit.history import Revision
 from app.centres.models import Centre
 from app.shared.db import Model
+from app.shared.personal import personal
 from app.shared.record import Captured, captured_constraints
 
 
@@ -20,7 +21,7 @@ class Entry(Captured):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)  # chosen by the phone, offline
     district_code: Mapped[str] = mapped_column(String(4))
-    search_key: Mapped[str] = mapped_column(Text)
+    search_key: Mapped[str] = mapped_column(Text, info=personal("record", of="named"))
 
     @declared_attr
     def centre_id(cls) -> Mapped[UUID | None]:  # noqa: N805

@@ -74,11 +74,11 @@ def list_entries(
     return page_of(session, statement, key, after=after, descending=True)
 
 
-def history_of(session: Session, record_id: UUID) -> Sequence[tuple[RecordRevision, str]]:
+def history_of(session: Session, record_id: UUID) -> Sequence[tuple[RecordRevision, str | None]]:
     """A record's history with the name of who made each version, newest first."""
     rows = session.execute(
         select(RecordRevision, Account.name)
-        .join(Account, Account.id == RecordRevision.made_by)
+        .outerjoin(Account, Account.id == RecordRevision.made_by)
         .where(RecordRevision.record_id == record_id)
         .order_by(RecordRevision.version.desc())
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.reminders.rules import KINDS, Kind
 from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 
 class Reminder(Model):
@@ -68,7 +69,7 @@ class ReminderChoice(Model):
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     by_mail: Mapped[bool] = mapped_column(default=False)
-    email: Mapped[str | None] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(String(254), info=personal("account", of="account"))
     asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the last mail sent by hand
     mailed_on: Mapped[date | None]  # the Bangkok day of the last digest: one a day
     calendar_turn: Mapped[int] = mapped_column(default=0)  # raised: earlier calendar addresses end
@@ -83,9 +84,9 @@ class PushSubscription(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), index=True)
     sign_in_sha256: Mapped[str] = mapped_column(ForeignKey("sign_in.token_sha256"))
-    endpoint: Mapped[str] = mapped_column(Text, unique=True)
-    p256dh: Mapped[str] = mapped_column(String(100))
-    auth: Mapped[str] = mapped_column(String(40))
+    endpoint: Mapped[str] = mapped_column(Text, unique=True, info=personal("device", of="account"))
+    p256dh: Mapped[str] = mapped_column(String(100), info=personal("device", of="account"))
+    auth: Mapped[str] = mapped_column(String(40), info=personal("device", of="account"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     gone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the push service says so

@@ -56,7 +56,7 @@ def push_worker() -> ResponseReturnValue:
     except (AssetsMissing, FileNotFoundError):
         abort(503)
     answer = Response(script, content_type="text/javascript; charset=utf-8")
-    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Cache-Control"] = "public, no-cache"
     answer.add_etag()
     return answer.make_conditional(request)
 

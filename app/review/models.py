@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.centres.models import Centre
 from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 SubmissionState = Literal["submitted", "returned", "accepted", "waived"]
 STATES: tuple[SubmissionState, ...] = ("submitted", "returned", "accepted", "waived")
@@ -50,7 +51,7 @@ class Submission(Model):
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     reason_key: Mapped[str | None] = mapped_column(String(20))  # why waived
-    reason: Mapped[str | None] = mapped_column(String(1000))
+    reason: Mapped[str | None] = mapped_column(String(1000), info=personal("record", of="named"))
     version: Mapped[int] = mapped_column(default=1)  # two reviewers at once: one decides
 
     centre: Mapped[Centre | None] = relationship(lazy="raise")
@@ -63,9 +64,11 @@ class SubmissionEdition(Model):
 
     submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    content: Mapped[dict[str, Any]] = mapped_column(JSON)  # app/review/assembly.py says how
+    content: Mapped[dict[str, Any]] = mapped_column(
+        JSON, info=personal("record", of="named")
+    )  # app/review/assembly.py says how
     content_sha256: Mapped[str] = mapped_column(String(64))
-    note: Mapped[str | None] = mapped_column(String(1000))
+    note: Mapped[str | None] = mapped_column(String(1000), info=personal("record", of="named"))
     sent_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -83,7 +86,7 @@ class ItemVerdict(Model):
     edition: Mapped[int]
     verdict: Mapped[Verdict] = mapped_column(String(8))
     reason_key: Mapped[str | None] = mapped_column(String(20))
-    note: Mapped[str | None] = mapped_column(String(1000))
+    note: Mapped[str | None] = mapped_column(String(1000), info=personal("record", of="named"))
     made_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -100,4 +103,4 @@ class SubmissionStep(Model):
     made_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason_key: Mapped[str | None] = mapped_column(String(20))
-    reason: Mapped[str | None] = mapped_column(String(1000))
+    reason: Mapped[str | None] = mapped_column(String(1000), info=personal("record", of="named"))

@@ -127,10 +127,12 @@ def judge(
     Raises:
         NotFound: no such submission for this actor, or the item is not in it.
         Forbidden, WrongState, QuarterSealed: not now.
+        MakerIsChecker: the actor sent one of its editions.
     """
     submission = in_hand(session, submission_id, actor)
     if submission.state != "submitted":
         raise WrongState(state=submission.state)
+    check_not_maker(session, submission, actor)
     version = content_of(session, submission).versions().get((kind, item_id))
     if version is None:
         raise NotFound(kind="item")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 
 class ProgrammeVersion(Model):
@@ -64,9 +65,11 @@ class QuarterSeal(Model):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     district_code: Mapped[str] = mapped_column(String(4))
     quarter: Mapped[str] = mapped_column(String(6))  # 2567Q1
-    reason: Mapped[str] = mapped_column(String(300))
+    reason: Mapped[str] = mapped_column(String(300), info=personal("record", of="named"))
     sealed_by: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     sealed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     unsealed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     unsealed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    unseal_reason: Mapped[str | None] = mapped_column(String(300))
+    unseal_reason: Mapped[str | None] = mapped_column(
+        String(300), info=personal("record", of="named")
+    )

@@ -121,8 +121,9 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "secure_delete=ON",  # what is forgotten is overwritten, not only unlinked
     ):
-        cursor.execute(f"PRAGMA {pragma}")
+        cursor.execute(f"PRAGMA {pragma}")  # nosemgrep: sql-by-hand - constants above
     cursor.close()
 
 

@@ -62,6 +62,7 @@ JOBS = {
     "app.reminders.jobs.remind": JobKind("upkeep", 120),
     "app.reminders.jobs.tell": JobKind("upkeep", 60),
     "app.reminders.jobs.deliver": JobKind("upkeep", 120, drains=True),
+    "app.retention.jobs.run": JobKind("upkeep", 120, once=True),
     "app.upkeep.jobs.sweep": JobKind("upkeep", 120),
 }
 

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.shared.db import Model, UtcDateTime
 from app.shared.geo import Position, PositionSource
+from app.shared.personal import personal
 
 BANGKOK_OFFSET_MIN = 420  # UTC+7, no daylight saving
 
@@ -72,10 +73,12 @@ class Captured:
     captured_offset_min: Mapped[int] = mapped_column(default=BANGKOK_OFFSET_MIN)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     clock_skew_s: Mapped[int | None]
-    recorder_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    recorder_id: Mapped[UUID] = mapped_column(
+        ForeignKey("account.id"), info=personal("record", of="account")
+    )
     device_id: Mapped[UUID | None]
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
+    lat: Mapped[float | None] = mapped_column(info=personal("record", of="account"))
+    lon: Mapped[float | None] = mapped_column(info=personal("record", of="account"))
     accuracy_m: Mapped[float | None]
     fix_age_s: Mapped[float | None]
     position_source: Mapped[str] = mapped_column(String(8), default="none")

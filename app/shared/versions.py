@@ -1,7 +1,7 @@
-"""Minimum versions of what decodes strangers' bytes, asserted at start.
+"""Minimum versions of what strangers' bytes reach, asserted at start.
 
-Each floor is the release that closed the named hole; running below it is refused, because a
-photo from any phone reaches these libraries.
+Each floor is the release that closed the named hole; running below it is refused.  A photo from any
+phone reaches the decoders, a passkey's bytes reach cryptography, a push service's answer urllib3.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ FLOORS = {
     "werkzeug": (3, 1, 6),  # CVE-2026-21860, CVE-2026-27199
     "gunicorn": (23, 0, 0),  # CVE-2024-1135, CVE-2024-6827
     "opencv-python-headless": (4, 12, 0),  # CVE-2025-53644; it is given pixels only, all the same
-    "pi-heif": (1, 3, 0),  # CVE-2026-28231; carries libheif >= 1.22 (CVE-2026-32740)
+    "pi-heif": (1, 3, 0),  # CVE-2026-28231
+    "cryptography": (46, 0, 7),  # CVE-2026-39892, CVE-2026-26007
+    "urllib3": (2, 6, 3),  # CVE-2026-21441, CVE-2025-66418, CVE-2025-66471
+    "jinja2": (3, 1, 6),  # CVE-2025-27516; our templates are our own, all the same
 }
+LIBHEIF = (1, 22, 0)  # CVE-2026-32740, CVE-2026-32741; inside pi-heif, whatever that says of itself
 
 
 class VersionRefused(click.ClickException):
@@ -31,6 +35,16 @@ def check() -> None:
         if _numbers(found) < floor:
             wanted = ".".join(map(str, floor))
             raise VersionRefused(f"{name} {found} is installed; at least {wanted} is needed")
+    if _numbers(found := libheif_version()) < LIBHEIF:
+        wanted = ".".join(map(str, LIBHEIF))
+        raise VersionRefused(f"libheif {found} is inside pi-heif; at least {wanted} is needed")
+
+
+def libheif_version() -> str:
+    """The version of the library that decodes HEIC, as it says itself."""
+    import pi_heif
+
+    return str(pi_heif.libheif_version())
 
 
 def _numbers(text: str) -> tuple[int, ...]:

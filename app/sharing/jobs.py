@@ -7,9 +7,13 @@ from hashlib import sha256
 from uuid import UUID
 
 from flask import current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.photos.models import Photo
 from app.photos.store import RENDITIONS
 from app.shared.clock import now
+from app.shared.digests import digests_needed
 from app.shared.fence import renew_cpu
 from app.shared.files import FileStore, content_key
 from app.shared.work import work
@@ -45,5 +49,15 @@ def make(copy_id: str) -> None:
     if not files.exists(key):
         files.put_bytes(key, picture)
     with work() as w:
-        if not claims.finish(w.session, held, digest, RECIPE, now=now()):
-            log.info("copy %s went to another worker meanwhile", held.copy_id)
+        done = claims.finish(w.session, held, digest, RECIPE, now=now())
+        unwanted = not done and _is_unwanted(w.session, held, digest)
+    if unwanted:
+        files.delete(key)
+    if not done:
+        log.info("copy %s went to another worker meanwhile, or its photo went", held.copy_id)
+
+
+def _is_unwanted(session: Session, held: claims.Claim, digest: str) -> bool:
+    """Whether the photo was destroyed while its copy was made: no row will name the file."""
+    gone = select(Photo.id).where(Photo.id == held.photo_id, Photo.destroyed_at.is_not(None))
+    return session.scalar(gone) is not None and not digests_needed(session, {digest})

@@ -10,6 +10,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime, one_of
+from app.shared.personal import personal
 
 CopyState = Literal["waiting", "made", "failed"]
 COPY_STATES: tuple[CopyState, ...] = ("waiting", "made", "failed")
@@ -35,7 +36,7 @@ class SharingCopy(Model):
     boxes: Mapped[list[list[float]]] = mapped_column(JSON)
     nobody: Mapped[bool] = mapped_column(default=False)  # the maker's word: none is recognisable
     state: Mapped[CopyState] = mapped_column(String(8), default="waiting")
-    sha256: Mapped[str | None] = mapped_column(String(64))
+    sha256: Mapped[str | None] = mapped_column(String(64), info=personal("photo", of="pictured"))
     recipe: Mapped[int | None]
     attempts: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, Flask, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,8 +21,11 @@ from app.shared.clock import bangkok_day, now
 from app.shared.db import db
 from app.shared.errors import DomainError, NotFound, Problem
 from app.shared.files import content_key
+from app.shared.forgetting import register_forgetting
+from app.shared.panels import panels_for
 from app.shared.work import work
 from app.sharing import queries, service
+from app.sharing.clearing import forget_copies
 from app.sharing.forms import CopyForm
 from app.sharing.rules import MOST_BOXES
 
@@ -30,6 +33,11 @@ bp = Blueprint("sharing", __name__, url_prefix="/photos/<uuid:photo_id>/sharing"
 MAKERS: tuple[Role, ...] = ("officer", "admin")
 READERS: tuple[Role, ...] = ("officer", "reviewer", "admin")
 MAKE = "app.sharing.jobs.make"
+
+
+def init_app(_app: Flask) -> None:
+    """Have copies go with the photo that is destroyed."""
+    register_forgetting("photo", forget_copies)
 
 
 @bp.get("")
@@ -119,7 +127,8 @@ def _page(photo: Photo, form: CopyForm | None = None) -> str:
         people=queries.askers(session, copies),
         is_shown=queries.is_shown,
         agreed=agreed,
-        makes=actor.role in MAKERS and photo.state == "processed",
+        makes=actor.role in MAKERS and photo.view_sha256 is not None and photo.state == "processed",
         most_boxes=MOST_BOXES,
+        panels={copy.id: panels_for("sharing_copy", copy) for copy in copies},
         waiting=any(copy.state == "waiting" for copy in copies),
     )

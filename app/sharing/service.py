@@ -26,6 +26,12 @@ class WordNeeded(DomainError):
     code = "word_needed"
 
 
+class PhotoDestroyed(DomainError):
+    """Its time was over: there is no picture any more."""
+
+    code = "photo_destroyed"
+
+
 class PhotoNotReady(DomainError):
     """There is no picture to copy yet, or there will never be one."""
 
@@ -48,7 +54,7 @@ def ask_copy(
 
     Raises:
         NotFound: no such photo for this actor.
-        WordNeeded, PhotoNotReady: no copy can be made of it.
+        WordNeeded, PhotoNotReady, PhotoDestroyed: no copy can be made of it.
     """
     photo = photo_for(session, actor, photo_id)
     _check_photo(session, photo, nobody=nobody)
@@ -104,6 +110,8 @@ def _stands(copy: SharingCopy) -> bool:
 def _check_photo(session: Session, photo: Photo, *, nobody: bool) -> None:
     if not nobody and not queries.faces_may_be_published(session, photo):
         raise WordNeeded(photo_id=str(photo.id))
+    if photo.destroyed_at is not None:
+        raise PhotoDestroyed(photo_id=str(photo.id))
     if photo.state != "processed":  # an awaited photo's view is only its small preview
         raise PhotoNotReady(photo_id=str(photo.id))
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime, one_of
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 RequestKind = Literal["access", "correct", "withdraw", "forget", "object", "restrict", "other"]
 REQUEST_KINDS: tuple[RequestKind, ...] = get_args(RequestKind)
@@ -33,6 +34,9 @@ class ReceiptCode(Model):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # last
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # One browser at a time has it open, a quarter of an hour; it holds the secret.
+    open_sha256: Mapped[str | None] = mapped_column(String(64), unique=True)
+    open_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SubjectRequest(Model):
@@ -52,12 +56,18 @@ class SubjectRequest(Model):
     state: Mapped[RequestState] = mapped_column(String(8), default="open")
     area_code: Mapped[str] = mapped_column(String(8))  # whose desk: subdistrict or district
     visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visit.id"), index=True)
-    asked: Mapped[str | None] = mapped_column(Text)  # in their words
-    contact: Mapped[str | None] = mapped_column(String(200))  # how to answer them
+    asked: Mapped[str | None] = mapped_column(
+        Text, info=personal("request", of="requester")
+    )  # in their words
+    contact: Mapped[str | None] = mapped_column(
+        String(200), info=personal("request", of="requester")
+    )  # how to answer them
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_on: Mapped[date]
     recorded_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))  # None: by code
     decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    decision: Mapped[str | None] = mapped_column(String(500))  # the reason, also of a refusal
+    decision: Mapped[str | None] = mapped_column(
+        String(500), info=personal("request", of="requester")
+    )  # the reason, also of a refusal
     blanked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # words and contact gone

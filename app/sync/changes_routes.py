@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import Response, current_app, request
 
 from app.audit.service import record
 from app.devices.access import Phone, allow_device, current_device
 from app.devices.answers import clock_facts
+from app.devices.carried import note_carried
 from app.rounds.programme import load_programme
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
@@ -37,16 +39,26 @@ def changes() -> Response:
     texts = {name: _text(section) for name, section in sections.items()}
     digests = {name: digest_of(text) for name, text in texts.items()}
     changed = [name for name in texts if digests[name] != known.get(name)]
-    _note_contacts(phone, sum(people_named(name, sections[name]) for name in changed), instant)
+    due = {UUID(visit["visit_id"]) for visit in sections["due"]} if "due" in changed else None
+    people = sum(people_named(name, sections[name]) for name in changed)
+    _note_contacts(phone, people, due, instant)
     head = clock_facts(instant) | {"cursor": write_cursor(seed, phone.device_id, digests)}
     return _answer(head, {name: texts[name] for name in changed})
 
 
-def _note_contacts(phone: Phone, people: int, instant: datetime) -> None:
-    """Names and numbers are about to leave for a phone: the log keeps whose phone (PDPA 37)."""
-    if not people:
+def _note_contacts(
+    phone: Phone, people: int, due: set[UUID] | None, instant: datetime
+) -> None:
+    """Names and numbers are about to leave for a phone: the log keeps whose phone (PDPA 37), and
+    the phone's own list whose names, so that a lost phone can be answered for.
+    """
+    if not people and due is None:
         return
     with work() as w:
+        if due is not None:
+            note_carried(w.session, phone.device_id, due, now=instant)
+        if not people:
+            return
         record(
             w.session, actor_id=phone.actor.account_id, action="contacts.pulled", kind="device",
             object_id=phone.device_id, now=instant, facts={"count": people},

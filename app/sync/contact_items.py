@@ -33,5 +33,5 @@ def create(session: Session, item: Item, by: Delivery) -> Done:
     visit = in_scope(session, Visit, visit_id, by.actor)
     if visit is None:
         raise Waits(visit_id)
-    note_contact_seen(session, visit, actor=by.actor, now=by.now, seen_at=seen_at)
+    note_contact_seen(session, visit, actor=by.actor, now=by.now, seen_at=seen_at, door="phone")
     return Done(_VERSION)

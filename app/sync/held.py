@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.shared.errors import DomainError
 from app.shared.ids import new_id
+from app.subjects.receipts import digest_of
 from app.sync.held_upkeep import OPEN, without_person
 from app.sync.items import Item
 from app.sync.kinds import KINDS
@@ -117,6 +118,8 @@ def waiting_for(session: Session, record_ids: Collection[UUID]) -> Sequence[Held
 
 def _body(session: Session, item: Item, by: Delivery) -> dict[str, Any]:
     body: dict[str, Any] = {"item": dict(item.body), "clock_skew_s": by.clock_skew_s}
+    if item.receipt_code:
+        body["receipt_sha256"] = digest_of(by.seed, item.receipt_code)
     if item.kind != "visit":
         return body
     forgotten = select(VisitRevision.version).where(

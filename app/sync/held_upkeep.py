@@ -12,13 +12,18 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.centres.models import Centre
 from app.records.models import Entry
+from app.shared.traces import Traces
 from app.sync.kinds import KINDS
 from app.sync.models import HeldItem
-from app.visits.models import VisitRevision
+from app.visits.forgetting import traces_of
+from app.visits.models import Visit, VisitRevision
 
 KEPT = timedelta(days=90)
 OPEN = ("pending", "conflict")
-_FORGOTTEN = {"leader_name": None, "phone": None, "suggestion": None, "consent_followup": False}
+_FORGOTTEN: dict[str, dict[str, object]] = {
+    "visit": {"leader_name": None, "phone": None, "suggestion": None, "consent_followup": False},
+    "followup": {"reason": None, "next_step": None},
+}
 
 
 def ready(session: Session, *, limit: int) -> set[UUID]:
@@ -57,36 +62,54 @@ def dismiss_old(session: Session, now: datetime) -> int:
 
 
 def forget_in_held(session: Session, visit_id: UUID) -> None:
-    """Take a forgotten person out of what is held of a visit; its counts stay to decide about."""
-    _strip(session, HeldItem.record_id == visit_id)
+    """Take a forgotten person out of what is held of a visit; its counts stay to decide about.
+
+    And out of what waits beside it: checks and photos of the visit that came before it.
+    """
+    visit = session.get(Visit, visit_id)
+    traces = traces_of(visit) if visit else Traces(None, None)
+    _strip(session, _about(visit_id), traces)
 
 
 def forget_late(session: Session) -> None:
     """The same for every visit somebody was ever forgotten in: what slipped in beside it."""
-    forgotten = select(VisitRevision).where(
-        VisitRevision.visit_id == HeldItem.record_id, VisitRevision.action == "forgotten"
+    named = or_(
+        and_(HeldItem.kind == "visit", VisitRevision.visit_id == HeldItem.record_id),
+        and_(HeldItem.kind == "followup", VisitRevision.visit_id == HeldItem.waits_for),
     )
-    _strip(session, exists(forgotten))
+    forgotten = select(VisitRevision).where(named, VisitRevision.action == "forgotten")
+    _strip(session, exists(forgotten), Traces(None, None))
 
 
-def _strip(session: Session, which: Any) -> None:
-    rows = session.scalars(
-        select(HeldItem).where(which, HeldItem.kind == "visit", HeldItem.body.is_not(None))
+def _about(visit_id: UUID) -> Any:
+    said = HeldItem.body["item"]["data"]
+    names = (said["visit_id"].as_string(), said["subject_id"].as_string())
+    return or_(
+        HeldItem.record_id == visit_id,
+        HeldItem.waits_for == visit_id,
+        *(name == str(visit_id) for name in names),
     )
-    for row in rows:
-        stripped = without_person(row.body or {})
+
+
+def _strip(session: Session, which: Any, traces: Traces) -> None:
+    for row in session.scalars(select(HeldItem).where(which, HeldItem.body.is_not(None))):
+        stripped = traces.hide(without_person(row.body or {}))
         if stripped != row.body:
             row.body = stripped
     session.flush()
 
 
 def without_person(body: dict[str, Any]) -> dict[str, Any]:
-    """A held visit's body as forgetting leaves a visit: no name, number, remark or consent."""
-    data = body.get("item", {}).get("data")
+    """A held item's body as forgetting leaves its record: no name, number, remark or consent."""
+    item = body.get("item", {})
+    data = item.get("data")
     if not isinstance(data, dict):
         return body
-    blank = {name: value for name, value in _FORGOTTEN.items() if name in data}
-    return body | {"item": body["item"] | {"data": data | blank}}
+    forgotten = _FORGOTTEN.get(item.get("kind"), {})
+    blank = {name: value for name, value in forgotten.items() if name in data}
+    said = (data.get("leader_name"), data.get("phone"))
+    traces = Traces(*(word if isinstance(word, str) else None for word in said))
+    return body | {"item": item | {"data": traces.hide(data) | blank}}
 
 
 def _seen(waiting: Any, table: Any) -> Any:

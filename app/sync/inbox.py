@@ -104,7 +104,11 @@ def _take_one(session: Session, item: Item, by: Delivery) -> Answer:
 
 def _try_again(session: Session, row: HeldItem, now: datetime, seed: str) -> Verdict:
     sent = row.body or {}
-    item = replace(item_from_json(sent["item"]), sha256=row.item_sha256)
+    item = replace(
+        item_from_json(sent["item"]),
+        sha256=row.item_sha256,
+        receipt_sha256=sent.get("receipt_sha256"),
+    )
     by = Delivery(
         device_id=row.device_id,
         actor=actor_of(session.get_one(Account, row.account_id)),

@@ -12,14 +12,16 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from app.shared.codes import normal_code
 from app.shared.decode import JsonRecord
 from app.shared.errors import Malformed
 from app.shared.record import canonical_json
+from app.subjects.rules import CODE_LENGTH
 from app.uploads.attachment import Attachment, attachments_from_json
 
 OPS = ("create", "edit", "delete")
 _SIGNED = ("kind", "op", "id", "base_version", "data", "attachments")
-_FIELDS = frozenset(_SIGNED) | {"captured"}
+_FIELDS = frozenset(_SIGNED) | {"captured", "receipt_code"}
 _LONGEST_WORD = 40  # characters of a kind or op that we echo
 
 
@@ -46,7 +48,9 @@ class Item:
     attachments: tuple[Attachment, ...]
     captured: Mapping[str, object]  # nonce, key_id, signature; believed only when verified
     sha256: str
-    body: Mapping[str, Any]  # as it was sent
+    body: Mapping[str, Any]  # as it was sent, without its receipt code
+    receipt_code: str | None = None  # that the phone gave the visit's person; part of no hash
+    receipt_sha256: str | None = None  # what is kept of it while the item is held
 
     def base(self) -> int:
         """The version the phone changed.  Raises Malformed where it does not say."""
@@ -86,13 +90,14 @@ def item_from_json(sent: object) -> Item:
     read = JsonRecord(sent, _FIELDS)
     body: Mapping[str, Any] = sent  # type: ignore[assignment]  # JsonRecord saw that it is one
     who = named(body)
+    kind = read.word("kind")
     op = read.word("op")
     if op not in OPS:
         raise Malformed("op", " or ".join(OPS))
     captured = body.get("captured")
     return Item(
         named=who,
-        kind=read.word("kind"),
+        kind=kind,
         op=op,
         id=read.id("id"),
         base_version=read.whole("base_version"),
@@ -100,8 +105,20 @@ def item_from_json(sent: object) -> Item:
         attachments=attachments_from_json(body.get("attachments") or []),
         captured=captured if isinstance(captured, Mapping) else {},
         sha256=who.sha256 or "",
-        body=body,
+        body={name: value for name, value in body.items() if name != "receipt_code"},
+        receipt_code=_receipt_code(body.get("receipt_code"), kind, op),
     )
+
+
+def _receipt_code(sent: object, kind: str, op: str) -> str | None:
+    """A phone made it, so it is spelled as it was made, or it is none."""
+    if sent is None:
+        return None
+    if not isinstance(sent, str) or normal_code(sent, CODE_LENGTH) != sent:
+        raise Malformed("receipt_code", "12 characters")
+    if kind != "visit" or op == "delete":
+        raise Malformed("receipt_code", "none, but of a visit")
+    return sent
 
 
 def _word(sent: object) -> str | None:

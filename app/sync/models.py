@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 HeldState = Literal["pending", "conflict", "applied", "dismissed"]
 
@@ -39,7 +40,9 @@ class HeldItem(Model):
     centre_id: Mapped[UUID | None] = mapped_column(ForeignKey("centre.id"), index=True)
     state: Mapped[HeldState] = mapped_column(String(10))
     code: Mapped[str] = mapped_column(String(40))
-    body: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    body: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), info=personal("visitor", of="visitor")
+    )
     item_sha256: Mapped[str] = mapped_column(String(64))
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

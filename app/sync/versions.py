@@ -131,7 +131,7 @@ def present_of(
     revision: Any = owner.class_
     made_at, made_by = session.execute(
         select(revision.made_at, Account.name)
-        .join(Account, Account.id == revision.made_by)
+        .outerjoin(Account, Account.id == revision.made_by)
         .where(owner == record.id)
         .order_by(revision.version.desc())
         .limit(1)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.shared.record import capture_of
+from app.subjects.receipts import digest_of, keep_receipt
 from app.sync.items import Item
 from app.sync.shapes import visit_shape
 from app.sync.verdicts import Delivery, Done, Present, StruckOut, refuse
@@ -32,9 +33,11 @@ def create(session: Session, item: Item, by: Delivery) -> Done:
     """Write one entry, however often it is sent."""
     draft = claimed(item.without_attachments(), visit_from_json(item.data), by)
     if item.id in by.seen.stored and (stored := session.get(Visit, item.id)):
+        _keep_receipt(session, stored, item, by)
         return told_again(session, stored, _OWNER, draft.content_sha256, VisitConflict)
     refuse(check_visit(draft, now=by.now, programme=by.programme))
     visit, fresh = record_visit(session, draft, actor=by.actor, now=by.now, programme=by.programme)
+    _keep_receipt(session, visit, item, by)
     return Done(visit.version, fresh)
 
 
@@ -53,6 +56,7 @@ def edit(session: Session, item: Item, by: Delivery) -> Done:
     edit_visit(
         session, draft, expected_version=base, actor=by.actor, now=by.now, programme=by.programme
     )
+    _keep_receipt(session, visit, item, by)
     return Done(visit.version, fresh=visit.version > before)
 
 
@@ -65,6 +69,15 @@ def delete(session: Session, item: Item, by: Delivery) -> Done:
     base = visit.version if item.base_version is None else item.base_version
     delete_visit(session, item.id, expected_version=base, reason=reason, actor=by.actor, now=by.now)
     return Done(visit.version)
+
+
+def _keep_receipt(session: Session, visit: Visit, item: Item, by: Delivery) -> None:
+    """Take the code that the phone gave its visitor; one that cannot be taken costs no record."""
+    digest = item.receipt_sha256
+    if item.receipt_code:
+        digest = digest_of(by.seed, item.receipt_code)
+    if digest:
+        keep_receipt(session, visit, digest, now=by.now)
 
 
 def present(session: Session, item: Item, actor: Actor) -> Present | None:

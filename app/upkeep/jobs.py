@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from app.accounts import tries
 from app.audit.service import seal
 from app.documents import queries as documents
 from app.findings.renewal import renew_changed
@@ -22,6 +23,7 @@ from app.shared.files import FileStore
 from app.shared.work import work
 from app.sharing.clearing import sweep_copies
 from app.sync.jobs import sweep_held
+from app.upkeep.scrub_jobs import anchor_log, scrub
 from app.uploads.expiry import expire, left_behind, orphans, remove_files
 from app.verification.clearing import remove_left_over, sweep_checks
 from app.visits.tallies import fold
@@ -54,6 +56,7 @@ def sweep() -> None:
             w.after_commit("app.findings.jobs.examine", photo_id=str(photo_id))
         sweep_copies(w, instant)
         sweep_checks(w, instant)
+        tries.sweep(w.session, now=instant)
         sealed = seal(w.session)
         fold(w.session)
         expired = expire(w.session, instant, in_use=_in_use)
@@ -68,6 +71,8 @@ def sweep() -> None:
         )  # fmt: skip
     sweep_held()
     clear_packets(files, instant)
+    scrub(files, instant)
+    anchor_log()
     if photo_ids or packets:
         log.info("rang again for %d photos, %d times for packets", len(photo_ids), packets)
     if sealed:

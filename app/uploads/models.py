@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.shared.db import Model, UtcDateTime
 from app.shared.ids import new_id
+from app.shared.personal import personal
 
 UploadState = Literal["open", "held", "refused"]
 UploadRole = Literal["original", "preview"]
@@ -39,7 +40,9 @@ class Upload(Model):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
     attachment_id: Mapped[UUID]  # chosen by the phone; a photo's original has the photo's id
     role: Mapped[UploadRole] = mapped_column(String(8))
-    sha256: Mapped[str] = mapped_column(String(64))  # as announced
+    sha256: Mapped[str] = mapped_column(
+        String(64), info=personal("photo", of="pictured")
+    )  # as announced
     size_bytes: Mapped[int] = mapped_column(BigInteger)
     media_type: Mapped[str | None] = mapped_column(String(24))  # as found in the bytes
     crc32: Mapped[int | None]  # signed 32 bits, once held

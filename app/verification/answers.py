@@ -72,4 +72,6 @@ def _about(
     record = public_record(session, photo_id)
     if record.withdrawn:
         return Answer(phrases.VERDICTS["withdrawn"], "withdrawn", photo_id)
+    if record.destroyed_on:
+        return Answer(phrases.DESTROYED[verdict == "original"], "destroyed", photo_id, record, kind)
     return Answer(phrases.VERDICTS[verdict], verdict, photo_id, record, kind, remark, changes or [])

@@ -75,6 +75,22 @@ VERDICTS: dict[str, Words] = {
     ),
 }  # fmt: skip
 
+_DESTROYED_TITLE = _l("This photo was destroyed when its time was over")
+DESTROYED: dict[bool, Words] = {  # by whether the asker still holds the original's bytes
+    True: Words(
+        "calm", "clock", _DESTROYED_TITLE,
+        _l("Lakthan received this very file, and has not kept it: evidence photos are destroyed"
+           " after the time that the notice names. Its fingerprint stays in the record."),
+        _l("Do not pass the file on: the people in it may rely on its being gone."),
+    ),
+    False: Words(
+        "calm", "clock", _DESTROYED_TITLE,
+        _l("It was once in Lakthan. The picture is gone for good; that it was received, where and"
+           " when, stays in the record."),
+        _l("Whether the picture you hold is the one that was destroyed can no longer be compared."),
+    ),
+}  # fmt: skip
+
 KINDS: dict[str, LazyString] = {
     "view": _l("The picture as our pages show it"),
     "thumb": _l("The small picture of our lists"),

@@ -19,6 +19,7 @@ from app.centres.models import Centre
 from app.devices.models import CaptureProof
 from app.photos.models import Photo, PhotoRendition, PhotoSource, RenditionKind
 from app.photos.queries import counted_day, is_gone
+from app.shared.clock import bangkok_day
 from app.shared.errors import NotFound
 from app.sharing.models import SharingCopy
 from app.verification.models import PhotoCheck
@@ -44,6 +45,7 @@ class PublicRecord:
     photo_id: UUID
     code: str | None
     withdrawn: bool
+    destroyed_on: date | None  # a Bangkok day: the picture is gone, the record stays
     centre_name: str
     district_code: str
     day: date
@@ -90,6 +92,7 @@ def public_record(session: Session, photo_id: UUID) -> PublicRecord:
         photo_id=photo.id,
         code=photo.code,
         withdrawn=bool(row.gone),
+        destroyed_on=bangkok_day(photo.destroyed_at) if photo.destroyed_at else None,
         centre_name=centre.name,
         district_code=centre.district_code,
         day=row.day,

@@ -125,6 +125,19 @@ class VisitForm(PageForm):
     leader_name = TextBox(_l("Name of the person to call"))
     phone = TextBox(_l("Phone"))
     consent_photo = BooleanField(_l("Photos with their faces may be published"))
+    _kept: tuple[str | None, str | None] | None = None
+
+    def keep_contact(self, visit: Visit) -> VisitForm:
+        """Leave name and phone out: they stay as they are, unseen, while the consent stands."""
+        self._kept = visit.leader_name, visit.phone
+        del self.leader_name
+        del self.phone
+        return self
+
+    def _contact(self) -> tuple[str | None, str | None]:
+        if self._kept is None:
+            return self.leader_name.data, phone_as_stored(self.phone.data)
+        return self._kept if self.consent_followup.data else (None, None)
 
     def offer(
         self, programme: Programme, locale: str, *, centres: Pairs, places: Pairs
@@ -143,6 +156,7 @@ class VisitForm(PageForm):
     def to_draft(self, *, capture: Capture, programme_version: str) -> VisitDraft:
         """The entry as typed; an empty number box is nobody."""
         satisfaction = self.satisfaction.data
+        leader_name, phone = self._contact()
         return VisitDraft(
             id=self.id.data,
             centre_id=UUID(self.centre_id.data),
@@ -164,8 +178,8 @@ class VisitForm(PageForm):
             suggestion=self.suggestion.data,
             consent_followup=self.consent_followup.data,
             consent_photo=self.consent_photo.data,
-            leader_name=self.leader_name.data,
-            phone=phone_as_stored(self.phone.data),
+            leader_name=leader_name,
+            phone=phone,
             capture=capture,
             programme_version=programme_version,
         )
@@ -244,3 +258,9 @@ class ReasonForm(PageForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge the reason as well: it is kept, so it is short and holds nobody's number."""
         return super().validate(extra_validators) and self.refuse(check_reason(self.reason.data))
+
+
+class ForgetForm(ReasonForm):
+    """Why a person is forgotten, and whether the pictures that show them go as well."""
+
+    photos_too = BooleanField(_l("Destroy the photos of this visit as well"))

@@ -1,12 +1,10 @@
-"""A visit's versions: what is kept of them, and what is forgotten with a person."""
+"""A visit's versions: what is kept of them (`forgetting.py`: what is not)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -29,13 +27,3 @@ def note_version(
         session, visit, VisitRevision.visit_id, action,
         actor_id=actor.account_id, now=now, changes=changes, reason=reason,
     )  # fmt: skip
-
-
-def forget_remarks(session: Session, visit_id: UUID) -> None:
-    """Remarks may name a person, so earlier versions keep only that they changed."""
-    for revision in session.scalars(
-        select(VisitRevision).where(VisitRevision.visit_id == visit_id)
-    ):
-        if revision.changes.get("suggestion"):
-            revision.changes = revision.changes | {"suggestion": None}
-    session.flush()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.audit.history import Revision
 from app.centres.models import Centre
 from app.shared.db import Model
+from app.shared.personal import personal
 from app.shared.record import Captured, captured_constraints
 
 
@@ -46,24 +47,30 @@ class Visit(Captured, Model):
     time_in: Mapped[str | None] = mapped_column(String(5))  # HH:MM on a Thai clock
     time_out: Mapped[str | None] = mapped_column(String(5))
     kind: Mapped[str] = mapped_column(String(40))
-    group_name: Mapped[str | None] = mapped_column(String(200))
+    group_name: Mapped[str | None] = mapped_column(
+        String(200), info=personal("record", of="visitor")
+    )
     sector: Mapped[str | None] = mapped_column(String(40))
     origin_subdistrict_code: Mapped[str | None] = mapped_column(ForeignKey("area.code"))
-    origin_text: Mapped[str | None] = mapped_column(String(120))
+    origin_text: Mapped[str | None] = mapped_column(
+        String(120), info=personal("record", of="visitor")
+    )
     n_male: Mapped[int]
     n_female: Mapped[int]
     n_other: Mapped[int]
     n_child: Mapped[int]  # under 20 (PDPA section 20); counted among the three above
     n_total: Mapped[int]
     topics: Mapped[list[str]] = mapped_column(JSON)
-    trainer: Mapped[str | None] = mapped_column(String(120))
+    trainer: Mapped[str | None] = mapped_column(String(120), info=personal("record", of="trainer"))
     satisfaction: Mapped[int | None]
-    suggestion: Mapped[str | None] = mapped_column(Text)
+    suggestion: Mapped[str | None] = mapped_column(Text, info=personal("visitor", of="visitor"))
     consent_followup: Mapped[bool]
     consent_photo: Mapped[bool]
-    leader_name: Mapped[str | None] = mapped_column(String(120))
-    phone: Mapped[str | None] = mapped_column(String(24))
-    search_key: Mapped[str] = mapped_column(Text)
+    leader_name: Mapped[str | None] = mapped_column(
+        String(120), info=personal("visitor", of="visitor")
+    )
+    phone: Mapped[str | None] = mapped_column(String(24), info=personal("visitor", of="visitor"))
+    search_key: Mapped[str] = mapped_column(Text, info=personal("visitor", of="visitor"))
     next_followup_on: Mapped[date | None]
 
     centre: Mapped[Centre] = relationship(lazy="raise")

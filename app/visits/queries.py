@@ -161,11 +161,11 @@ def visits_for_report(session: Session, actor: Actor, wanted: VisitFilter) -> It
     yield from session.scalars(statement)
 
 
-def history_of(session: Session, visit: Visit) -> Sequence[tuple[VisitRevision, str]]:
+def history_of(session: Session, visit: Visit) -> Sequence[tuple[VisitRevision, str | None]]:
     """The visit's history with the name of who made each version, newest first."""
     rows = session.execute(
         select(VisitRevision, Account.name)
-        .join(Account, Account.id == VisitRevision.made_by)
+        .outerjoin(Account, Account.id == VisitRevision.made_by)
         .where(VisitRevision.visit_id == visit.id)
         .order_by(VisitRevision.version.desc())
     )

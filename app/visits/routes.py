@@ -14,17 +14,20 @@ from app.areas.queries import areas_under
 from app.areas.words import place_words
 from app.centres.models import Centre
 from app.centres.queries import list_centres
+from app.keeping.service import UnderLegalHold
+from app.notices.service import contact_line
 from app.rounds.programme import load_programme
 from app.rounds.words import choice_pairs, choice_words
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
 from app.shared.errors import DomainError, NotFound, Problem
+from app.shared.forgetting import forget_elsewhere
 from app.shared.panels import panels_for
 from app.shared.record import capture_of
 from app.shared.work import work
 from app.visits import queries, reading, service
 from app.visits.blueprint import WRITERS, add_filters, bp
-from app.visits.forms import LineForm, PageHeadForm, ReasonForm, VisitForm
+from app.visits.forms import ForgetForm, LineForm, PageHeadForm, ReasonForm, VisitForm
 from app.visits.models import Visit
 from app.visits.rules import check_visit
 from app.web.forms import offered
@@ -33,6 +36,7 @@ from app.web.wording import wording
 
 __all__ = ["bp", "init_app", "reading"]
 
+SHOWN_CONTACT = "contact_shown"  # the form field that says that name and phone are in the form
 LAST_CENTRE = "visits_centre"  # cookie field: where this browser wrote the last visit
 MOST_LINES = 40  # a page of the paper book has 20 to 25
 
@@ -88,7 +92,8 @@ def edit(visit_id: UUID) -> ResponseReturnValue:
     """Correct a visit: a new version, with who, when and what changed."""
     actor = current_actor()
     visit = queries.visit_for(db.session(), actor, visit_id)
-    form = _visit_form(VisitForm(data=VisitForm.values_of(visit)), visit)
+    shown = SHOWN_CONTACT in request.form or not (visit.leader_name or visit.phone)
+    form = _edit_form(visit, shown=shown)
     if form.validate_on_submit():
         form.id.data = visit_id
         draft = form.to_draft(capture=capture_of(visit), programme_version=visit.programme_version)
@@ -105,6 +110,25 @@ def edit(visit_id: UUID) -> ResponseReturnValue:
                 flash(_("The visit is corrected."), "done")
                 return redirect(url_for(".show", visit_id=visit_id), code=303)
     return _form_page(form, visit)
+
+
+@bp.post("/visits/<uuid:visit_id>/edit/contact")
+@allow(*WRITERS)
+def edit_contact(visit_id: UUID) -> ResponseReturnValue:
+    """The form of a correction with name and phone in it; the audit log keeps who looked."""
+    actor = current_actor()
+    with work() as w:
+        visit = queries.visit_for(w.session, actor, visit_id)
+        service.note_contact_seen(w.session, visit, actor=actor, now=now(), door="edit")
+    return _form_page(_edit_form(visit, shown=True, fresh=True), visit)
+
+
+def _edit_form(visit: Visit, *, shown: bool, fresh: bool = False) -> VisitForm:
+    """The form of a correction.  `fresh`: the request is no answer to it yet."""
+    values = VisitForm.values_of(visit)
+    form = VisitForm(formdata=None, data=values) if fresh else VisitForm(data=values)
+    form = _visit_form(form, visit)
+    return form if shown else form.keep_contact(visit)
 
 
 @bp.post("/visits/<uuid:visit_id>/delete")
@@ -136,13 +160,19 @@ def delete(visit_id: UUID) -> ResponseReturnValue:
 @allow("officer", "reviewer", "admin")
 def forget(visit_id: UUID) -> ResponseReturnValue:
     """Erase the person, keep the counts.  The reason is kept, so it must name nobody."""
-    actor, form = current_actor(), ReasonForm()
+    actor, form = current_actor(), ForgetForm()
     visit = queries.visit_for(db.session(), actor, visit_id)
     if not form.validate_on_submit():
         return _show(visit, reason=form)
-    with work() as w:
-        reason = form.reason.data or ""
-        service.forget_visitor(w.session, visit_id, actor=actor, now=now(), reason=reason)
+    try:
+        with work() as w:
+            reason = form.reason.data or ""
+            service.forget_visitor(w.session, visit_id, actor=actor, now=now(), reason=reason)
+            if form.photos_too.data:
+                forget_elsewhere(w.session, "visit_photos", visit_id)
+    except UnderLegalHold as refusal:
+        form.refuse([Problem("", refusal.code)])
+        return _show(queries.visit_for(db.session(), actor, visit_id), reason=form)
     flash(_("Name, phone and remarks are erased. The counts stay."), "done")
     return redirect(url_for(".show", visit_id=visit_id), code=303)
 
@@ -237,7 +267,7 @@ def _form_page(form: VisitForm, visit: Visit | None) -> ResponseReturnValue:
         form=form,
         visit=visit,
         today=bangkok_day(now()),
-        contact_words=load_programme().contact.in_(page_locale()),
+        contact_words=contact_line(db.session()) or load_programme().contact.in_(page_locale()),
     )
     return html, status
 
@@ -257,6 +287,7 @@ def _show(
         "visits/show.html",
         visit=visit,
         reveal=reveal,
+        forgetting=ForgetForm(formdata=None),
         reason=reason or ReasonForm(formdata=None, data={"version": visit.version}),
         writes=current_actor().role in WRITERS,
         history=queries.history_of(db.session(), visit),

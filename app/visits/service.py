@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,14 +17,14 @@ from app.centres.queries import centres_in_scope
 from app.rounds.programme import Programme, load_programme
 from app.rounds.seals import QuarterSealed, check_open
 from app.shared.errors import DomainError
-from app.shared.forgetting import forget_elsewhere
 from app.shared.record import insert_once
-from app.shared.thai import fold
 from app.visits.draft import VisitDraft
-from app.visits.history import forget_remarks, note_version
+from app.visits.forgetting import forget_visit
+from app.visits.history import note_version
 from app.visits.models import Visit, VisitRevision
 from app.visits.queries import visit_for
 from app.visits.rules import PERSONAL_FIELDS, first_followup, moved_followup
+from app.visits.search import search_key
 
 __all__ = [
     "CentreFixed",
@@ -40,8 +39,6 @@ __all__ = [
     "note_contact_seen",
     "record_visit",
 ]
-
-_SEARCHED = ("group_name", "leader_name", "origin_text", "trainer", "suggestion")
 
 
 class UnknownCentre(DomainError):
@@ -169,43 +166,34 @@ def delete_visit(
 def forget_visitor(
     session: Session, visit_id: UUID, *, actor: Actor, now: datetime, reason: str
 ) -> Visit:
-    """Erase the person from the visit (PDPA 19, 33) and keep the counts.
-
-    Name, phone and remarks go, and with them the consent and the follow-ups due; what is held of
-    the visit elsewhere forgets them too.  A phone that still sends the old entry is told it is
-    known; nothing comes back.  A sealed quarter does not hinder it.  Twice is harmless.
+    """Erase the person from the visit, as the desk decides (`forgetting.forget_visit`).
 
     Raises:
         NotFound: no such visit for this actor.
+        UnderLegalHold: somebody ordered that it stays.
     """
     visit = visit_for(session, actor, visit_id)
-    forget_elsewhere(session, "visit", visit_id)
-    blank: dict[str, object] = {"leader_name": None, "phone": None, "suggestion": None}
-    changes = changes_to(visit, blank | {"consent_followup": False}, frozenset(PERSONAL_FIELDS))
-    if not changes:
-        return visit
-    values = blank | {"consent_followup": False, "next_followup_on": None}
-    values["search_key"] = _search_key(
-        session, {name: getattr(visit, name) for name in _SEARCHED} | blank,
-        visit.origin_subdistrict_code,
-    )  # fmt: skip
-    forget_remarks(session, visit_id)
-    make_version(session, visit, values, visit.version)
-    forgotten = dict.fromkeys(changes)
-    note_version(
-        session, visit, "forgotten", actor=actor, now=now, changes=forgotten, reason=reason
-    )
+    forget_visit(session, visit, cause="officer", now=now, actor_id=actor.account_id, reason=reason)
     return visit
 
 
 def note_contact_seen(
-    session: Session, visit: Visit, *, actor: Actor, now: datetime, seen_at: datetime | None = None
+    session: Session,
+    visit: Visit,
+    *,
+    actor: Actor,
+    now: datetime,
+    seen_at: datetime | None = None,
+    door: str = "page",
 ) -> None:
     """Log that the actor looked at the visitor's name and phone (PDPA 37).
 
-    `seen_at`: when it was, by the clock of a phone that had no network then.
+    `seen_at`: when it was, by the clock of a phone that had no network then.  `door`: where it was
+    shown - page, edit, followup, phone, request.
     """
-    facts = {"seen_at": seen_at.isoformat(timespec="seconds")} if seen_at else {}
+    facts = {"door": door}
+    if seen_at:
+        facts["seen_at"] = seen_at.isoformat(timespec="seconds")
     record(
         session, actor_id=actor.account_id, action="visit.contact_seen", kind="visit",
         object_id=visit.id, now=now, facts=facts,
@@ -224,16 +212,8 @@ def _columns(session: Session, draft: VisitDraft) -> dict[str, object]:
     if code is not None and session.get(Area, code) is None:
         raise UnknownPlace(code=code[:8])
     facts = draft.columns()
-    key = _search_key(session, facts, code)
+    key = search_key(session, facts, code)
     return facts | {"search_key": key, "content_sha256": draft.content_sha256}
-
-
-def _search_key(session: Session, facts: Mapping[str, object], area_code: str | None) -> str:
-    words = [str(facts[name]) for name in _SEARCHED if facts[name]]
-    if area_code:
-        codes = (area_code[:6], area_code[:4], area_code[:2])
-        words += session.scalars(select(Area.name_th).where(Area.code.in_(codes)))
-    return fold(" ".join(words))
 
 
 def _followup_after_edit(visit: Visit, draft: VisitDraft, programme: Programme) -> date | None:

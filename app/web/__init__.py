@@ -11,19 +11,27 @@ from flask import Flask
 from app.web import (
     assets,
     compression,
+    edges,
     errors,
     filters,
     forms,
     headers,
+    hosts,
     local_path,
     locale,
     nav,
+    request_log,
     routes,
+    well_known,
 )
 
 
 def init_app(app: Flask) -> None:
     """Give `app` everything its pages share.  Called once by `create_app`."""
-    parts = (compression, headers, local_path, locale, assets, filters, forms, nav, routes, errors)
+    # In the order in which a request is looked at; answers pass them the other way round.
+    parts = (
+        compression, headers, request_log, hosts, edges, local_path, locale, assets, filters,
+        forms, nav, routes, well_known, errors,
+    )  # fmt: skip
     for part in parts:
         part.init_app(app)

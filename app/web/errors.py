@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -32,13 +32,16 @@ CODES = {
     404: "not_found",
     405: "method_not_allowed",
     413: "request_too_large",
+    414: "address_too_long",
     415: "unsupported_media_type",
     429: "too_many_requests",
+    431: "request_too_large",
     500: "internal",
     503: "unavailable",
 }
 STATUSES = {  # codes whose status their class does not tell; everything else is 422
     "bad_cursor": 400,
+    "bad_host": 400,
     "malformed_json": 400,
     "rescue_unknown_device": 404,
     "not_signed_in": 401,
@@ -46,6 +49,9 @@ STATUSES = {  # codes whose status their class does not tell; everything else is
     "device_revoked": 401,
     "code_invalid": 401,
     "wrong_credentials": 401,
+    "second_factor_needed": 401,
+    "second_factor_unset": 403,
+    "wrong_code": 401,
     "conflict": 409,
     "stale_version": 409,
     "visit_conflict": 409,
@@ -79,6 +85,7 @@ TITLES = {
 }
 _UNPROCESSABLE = 422
 _RETRY_AFTER_S = 5  # a restart of the database takes about that long
+_FOREIGN = ("cross_site", "bad_host")  # who asks so is told nothing of who is signed in
 _OURS = 500  # from here on the fault is ours, and the page must not need the database
 
 
@@ -88,6 +95,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _bad_token)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(DBAPIError, _database_failed)
+    app.log_exception = _log_failure  # type: ignore[method-assign]
 
 
 def status_of(error: DomainError) -> int:
@@ -116,6 +124,7 @@ def problem(
     status: int, code: str, detail: str, facts: dict[str, object] | None = None
 ) -> Response:
     """A refusal as problem+json: `code` for the program, `detail` for its user."""
+    g.refusal = code  # for the log
     body = {
         "type": f"urn:lakthan:problem:{code}",
         "title": code,
@@ -131,7 +140,16 @@ def problem(
 
 
 def _refused(error: DomainError) -> Response:
-    return _answer(status_of(error), error.code, wording(error.code, error.facts), error.facts)
+    sentence = wording(error.code, error.facts)
+    response = _answer(status_of(error), error.code, sentence, error.facts)
+    if "retry_after_s" in error.facts:
+        response.headers["Retry-After"] = str(error.facts["retry_after_s"])
+    return response
+
+
+def _log_failure(exc_info: object) -> None:
+    """What Flask would log with the whole path, which may hold a secret: the route is enough."""
+    log.error("request %s to %s failed", request_id(), request.endpoint, exc_info=exc_info)  # type: ignore[arg-type]
 
 
 def _bad_token(error: CSRFError) -> Response:
@@ -156,7 +174,7 @@ def _database_failed(error: DBAPIError) -> Response:
     """A database that is away is told so, with when to try again; any other failure is ours."""
     if not is_away(error):
         raise error
-    log.error("request %s: the database is away: %s", request_id(), error.orig)
+    log.error("request %s: the database is away: %s", request_id(), type(error.orig).__name__)
     response = _answer(503, "unavailable", wording("unavailable"))
     response.headers["Retry-After"] = str(_RETRY_AFTER_S)
     return response
@@ -167,19 +185,29 @@ def _answer(
 ) -> Response:
     if wants_json():
         return problem(status, code, sentence, facts)
-    shown = {
+    if status >= _OURS or code in _FOREIGN:
+        return _bare_answer(status, code, sentence)
+    g.refusal = code
+    html = render_template("web/error.html", **_shown(status, code, sentence))
+    return Response(html, status=status, content_type="text/html; charset=utf-8")
+
+
+def _bare_answer(status: int, code: str, sentence: str) -> Response:
+    """A page that asks neither the database nor the session who is there."""
+    g.refusal = code
+    template = current_app.jinja_env.get_template("web/error_bare.html")
+    html = template.render(**_shown(status, code, sentence), page_locale=page_locale())
+    return Response(html, status=status, content_type="text/html; charset=utf-8")
+
+
+def _shown(status: int, code: str, sentence: str) -> dict[str, object]:
+    return {
         "status": status,
         "code": code,
         "title": title_of(status),
         "sentence": sentence,
         "request_id": request_id(),
     }
-    if status < _OURS:
-        html = render_template("web/error.html", **shown)
-    else:  # without context processors: they may ask the very database that just failed
-        template = current_app.jinja_env.get_template("web/error_bare.html")
-        html = template.render(**shown, page_locale=page_locale())
-    return Response(html, status=status, content_type="text/html; charset=utf-8")
 
 
 def title_of(status: int) -> str:

@@ -24,10 +24,16 @@ def chosen_language() -> str:
     """The language of this request: `?lang=` for one page, else the cookie, else Thai."""
     if not has_request_context():
         return "th"
-    for asked in (request.args.get("lang"), request.cookies.get(COOKIE)):
+    for asked in (request.args.get("lang"), request.cookies.get(cookie_name())):
         if asked in LANGUAGES:
             return str(asked)
     return "th"
+
+
+def cookie_name() -> str:
+    """The cookie's name; over TLS no neighbouring host can set one called `__Host-`."""
+    secure = current_app.config.get("SESSION_COOKIE_SECURE")
+    return f"__Host-{COOKIE}" if secure else COOKIE
 
 
 def page_locale() -> str:
@@ -38,7 +44,7 @@ def page_locale() -> str:
 def remember_language(response: Response, language: str) -> Response:
     """Keep the reader's choice for a year."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(),
         language,
         max_age=_YEAR_S,
         httponly=True,

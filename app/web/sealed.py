@@ -7,9 +7,9 @@ from typing import Any
 from flask import Response, abort, current_app, send_file
 
 from app.shared.files import FileStore
+from app.web.headers import SEALED
 
 PRIVATE = "private, no-store"
-SEALED = "default-src 'none'; sandbox"  # nothing in the file may run, whatever it is
 
 
 def store() -> FileStore:

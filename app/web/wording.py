@@ -56,6 +56,18 @@ SENTENCES: dict[str, LazyString] = {
     "lines_busy": _l("Many phones are sending at the moment. Sending goes on in a moment."),
     "disk_full": _l("The server has no room left. Nothing is lost: it stays on the phone."),
     "tus_version": _l("This program is too old or too new for the server. Update it."),
+    # --- notices -----------------------------------------------------------------------
+    "contact_needed": _l(
+        "Give at least one phone or e-mail: people must be able to reach somebody."
+    ),
+    # --- subjects ----------------------------------------------------------------------
+    "receipt_invalid": _l(
+        "This code opens nothing. Look again at the slip, or ask the office for a new code."
+    ),
+    "nobody_named": _l("Nobody agreed to anything in this visit, so there is nothing to give out."),
+    "under_legal_hold": _l("An order forbids to destroy this. Lift the order first."),
+    "request_decided": _l("Somebody has answered this request already."),
+    "say_yes_first": _l("Tick this first, so that nothing is erased by a slip."),
     # --- common: requests --------------------------------------------------------------
     "not_found": _l("This page or record does not exist, or it lies outside your area."),
     "forbidden": _l("You may see this, but you may not do that."),
@@ -68,6 +80,11 @@ SENTENCES: dict[str, LazyString] = {
     "bad_request": _l("The request could not be read. Go back and try again."),
     "bad_cursor": _l("This page address was cut short. Start again from the first page."),
     "csrf": _l("This form was open too long. Nothing was lost: go back and send it again."),
+    "cross_site": _l(
+        "Another website sent this here, so nothing was done. Open Lakthan itself and do it there."
+    ),
+    "bad_host": _l("Lakthan is not served under this name. Use the address your office gave you."),
+    "address_too_long": _l("This address is too long. Go back and try again."),
     "method_not_allowed": _l("This address cannot be used that way."),
     "request_too_large": _l("This is too much to send at once. Send fewer photos at a time."),
     "too_many_requests": _l("Too many tries. Wait a minute and try again."),
@@ -84,8 +101,48 @@ SENTENCES: dict[str, LazyString] = {
     "account_exists": _l("This user name or phone number belongs to another account."),
     "username_invalid": _l("3 to 40 letters a-z, digits, dots, hyphens or underscores."),
     "password_length": _l("The password needs at least %(min)s characters."),
+    "password_common": _l(
+        "This password is easily guessed. Take three or four words that do not belong together."
+    ),
+    "password_breached": _l(
+        "This password stands on lists of stolen passwords. Please choose another one."
+    ),
+    "wrong_password": _l("The password is wrong."),
+    "wrong_code": _l("This code is wrong, or it was used already. Wait for the next one."),
+    "wrong_first_code": _l(
+        "This code is wrong. Type the one the app shows now, and check the clock on your phone."
+    ),
+    "offer_over": _l("The square was too old. Here is a new one: point the app at it again."),
+    "last_factor": _l("Your account needs a second step. Add another one before you remove this."),
+    "proof_needed": _l("Please show once more who you are, then do it again."),
+    "second_factor_needed": _l(
+        "The password is right. Now type the code of your app, or a recovery code."
+    ),
+    "second_factor_unset": _l(
+        "Your account needs a second step first. Sign in in the browser and set it up there."
+    ),
+    "passkey_refused": _l(
+        "This passkey does not open anything here. Try again, or sign in another way."
+    ),
+    "too_many_passkeys": _l("An account has at most %(max)s passkeys. Remove one first."),
+    "last_way_in": _l("This passkey stays: without it you could not sign in any more."),
+    "invitation_invalid": _l(
+        "This link does not work. It may be used up, withdrawn or older than a week. "
+        "Ask for a new one."
+    ),
+    "own_account": _l("Nobody changes what they themselves may do. Ask another administrator."),
+    "last_administrator": _l(
+        "This is the last administrator. Make somebody else administrator first."
+    ),
     "area_not_for_role": _l("This area does not fit the role chosen."),
     "centre_for_volunteer": _l("A volunteer belongs to one centre; other roles to none."),
+    # --- incidents ---------------------------------------------------------------------
+    "happened_after_aware": _l("It cannot have happened after we learned of it."),
+    "incident_closed": _l("This incident is closed. Open it again first."),
+    "risk_not_judged": _l("Judge the risk first, with the reasons: then it can be closed."),
+    "people_not_told": _l(
+        "At this risk somebody must still be told. Note it first, or judge the risk anew."
+    ),
     # --- devices -----------------------------------------------------------------------
     "device_unknown": _l("This phone is not signed in. Sign in; what it holds stays on it."),
     "device_revoked": _l(
@@ -142,6 +199,7 @@ SENTENCES: dict[str, LazyString] = {
     "finding_answered": _l("This was answered already. An answer is given once."),
     "finding_decided": _l("This was decided already, so it needs no answer any more."),
     # --- sharing and verification ------------------------------------------------------
+    "photo_destroyed": _l("The picture was destroyed when its time was over."),
     "photo_not_ready": _l("The photo is not prepared yet. Try again in a minute."),
     "word_needed": _l(
         "The group did not agree that its faces are published. Cover every face, then tick that "
@@ -173,6 +231,7 @@ SENTENCES: dict[str, LazyString] = {
     "rescue_unknown_device": _l("The phone this file comes from is not one of your area."),
     # --- assessments -------------------------------------------------------------------
     "criteria_missing": _l("Not every indicator has its points yet: %(count)s are missing."),
+    "own_finding": _l("You took this photo or answered for it. Somebody else decides."),
     "own_assessment": _l("You recorded or corrected this assessment. Somebody else decides."),
     "reason_needed": _l("Say why the grade is not the one proposed."),
     # --- plans and publicity -----------------------------------------------------------
@@ -193,6 +252,17 @@ SENTENCES: dict[str, LazyString] = {
         "Version %(version)s was saved in the meantime. Compare it with yours, then save again."
     ),
     "round_sealed": _l("This reporting round is sealed. Ask the province to reopen it."),
+    # --- links -------------------------------------------------------------------------
+    "link_days": _l("Please write %(min)s to %(max)s days."),
+    "not_linkable": _l("No link can be made to this."),
+    "not_linkable_names": _l(
+        "Visitors' names and numbers are in this packet, so no link is made to it. "
+        "Ask for one without them."
+    ),
+    "not_linkable_originals": _l(
+        "Original photos are in this packet, so no link is made to it. Ask for one without them."
+    ),
+    "not_linkable_not_issued": _l("This packet is not issued, so there is nothing to link to."),
     # --- review ------------------------------------------------------------------------
     "submission_state": _l("Somebody was quicker: this step does not fit any more. Look again."),
     "round_not_open": _l("This round is not open yet, so nothing can be sent."),

@@ -6,10 +6,51 @@ Revises: 0006
 import sqlalchemy as sa
 from alembic import op
 
+from app.audit import triggers
+
 revision = '0007'
 down_revision = '0006'
 branch_labels = None
 depends_on = None
+
+# Each table of versions, and where it stands who recorded what the versions are of.
+_VERSIONS = {
+    'visit_revision': ('visit', 'visit_id'),
+    'followup_revision': ('followup', 'followup_id'),
+    'photo_revision': ('photo', 'photo_id'),
+    'record_revision': (None, None),
+}
+
+
+WITH_PICTURE = "state <> 'processed' OR (view_sha256 IS NOT NULL AND thumb_sha256 IS NOT NULL)"
+OR_DESTROYED = (
+    "state <> 'processed' OR destroyed_at IS NOT NULL "
+    "OR (view_sha256 IS NOT NULL AND thumb_sha256 IS NOT NULL)"
+)
+
+
+def _let_pictures_go(before: str, after: str) -> None:
+    """Change what a processed photo must have.  SQLite: in the schema alone, as its manual
+    describes for CHECK constraints, for a table made anew would lose its triggers."""
+    name = op.f("ck_photo_processed_has_renditions")
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint(name, "photo", type_="check")
+        op.create_check_constraint(name, "photo", after)
+        return
+    bind = op.get_bind()
+    version = bind.exec_driver_sql("PRAGMA schema_version").scalar_one()
+    bind.exec_driver_sql("PRAGMA writable_schema = ON")
+    changed = bind.execute(
+        sa.text(
+            "UPDATE sqlite_schema SET sql = replace(sql, :before, :after) "
+            "WHERE type = 'table' AND name = 'photo' AND instr(sql, :before) > 0"
+        ),
+        {"before": before, "after": after},
+    )
+    bind.exec_driver_sql(f"PRAGMA schema_version = {version + 1}")
+    bind.exec_driver_sql("PRAGMA writable_schema = OFF")
+    if changed.rowcount != 1:
+        raise RuntimeError("the photo table is not as the release before left it")
 
 
 def upgrade() -> None:
@@ -17,7 +58,9 @@ def upgrade() -> None:
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('object_id', sa.Uuid(), nullable=False),
+    sa.Column('about', sa.String(length=64), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('scrubbed_at', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_erasure'))
     )
     with op.batch_alter_table('erasure', schema=None) as batch_op:
@@ -27,6 +70,7 @@ def upgrade() -> None:
     sa.Column('key_sha256', sa.String(length=64), nullable=False),
     sa.Column('window', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('n', sa.Integer(), nullable=False),
+    sa.Column('until', sa.DateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('key_sha256', 'window', name=op.f('pk_try_count'))
     )
     op.create_table('controller',
@@ -121,6 +165,11 @@ def upgrade() -> None:
     with op.batch_alter_table('passkey', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_passkey_account_id'), ['account_id'], unique=False)
 
+    op.create_table('spent_challenge',
+    sa.Column('challenge_sha256', sa.String(length=64), nullable=False),
+    sa.Column('spent_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('challenge_sha256', name=op.f('pk_spent_challenge'))
+    )
     op.create_table('recovery_code',
     sa.Column('code_sha256', sa.String(length=64), nullable=False),
     sa.Column('account_id', sa.Uuid(), nullable=False),
@@ -178,6 +227,9 @@ def upgrade() -> None:
     sa.Column('device_id', sa.Uuid(), nullable=True),
     sa.Column('risk', sa.String(length=8), nullable=False),
     sa.Column('n_people', sa.Integer(), nullable=True),
+    sa.Column('n_records', sa.Integer(), nullable=True),
+    sa.Column('data_kinds', sa.JSON(), nullable=False),
+    sa.Column('consequences', sa.Text(), nullable=True),
     sa.Column('measures', sa.Text(), nullable=True),
     sa.Column('told_office_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('told_people_at', sa.DateTime(timezone=True), nullable=True),
@@ -193,14 +245,28 @@ def upgrade() -> None:
         batch_op.create_index('ix_incident_aware', ['aware_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_incident_device_id'), ['device_id'], unique=False)
 
+    op.create_table('carried_contact',
+    sa.Column('device_id', sa.Uuid(), nullable=False),
+    sa.Column('visit_id', sa.Uuid(), nullable=False),
+    sa.Column('given_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('let_go_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['device_id'], ['device.id'], name=op.f('fk_carried_contact_device_id_device')),
+    sa.PrimaryKeyConstraint('device_id', 'visit_id', name=op.f('pk_carried_contact'))
+    )
+    with op.batch_alter_table('carried_contact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_carried_contact_visit_id'), ['visit_id'], unique=False)
+
     op.create_table('receipt_code',
     sa.Column('code_sha256', sa.String(length=64), nullable=False),
     sa.Column('visit_id', sa.Uuid(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('withdrawn_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('open_sha256', sa.String(length=64), nullable=True),
+    sa.Column('open_until', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['visit_id'], ['visit.id'], name=op.f('fk_receipt_code_visit_id_visit')),
-    sa.PrimaryKeyConstraint('code_sha256', name=op.f('pk_receipt_code'))
+    sa.PrimaryKeyConstraint('code_sha256', name=op.f('pk_receipt_code')),
+    sa.UniqueConstraint('open_sha256', name=op.f('uq_receipt_code_open_sha256'))
     )
     with op.batch_alter_table('receipt_code', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_receipt_code_visit_id'), ['visit_id'], unique=False)
@@ -254,12 +320,20 @@ def upgrade() -> None:
                existing_type=sa.VARCHAR(length=200),
                nullable=True)
 
+    for table in _VERSIONS:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column('made_by', existing_type=sa.Uuid(), nullable=True)
+
     with op.batch_alter_table('audit_entry', schema=None) as batch_op:
         batch_op.create_index('ix_audit_entry_action', ['action', 'at'], unique=False)
+
+    with op.batch_alter_table('document', recreate='never') as batch_op:
+        batch_op.add_column(sa.Column('destroyed_at', sa.DateTime(timezone=True), nullable=True))
 
     # Never made anew: its triggers would be lost.
     with op.batch_alter_table('photo', recreate='never') as batch_op:
         batch_op.add_column(sa.Column('destroyed_at', sa.DateTime(timezone=True), nullable=True))
+    _let_pictures_go(WITH_PICTURE, OR_DESTROYED)
 
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.add_column(sa.Column('stage', sa.String(length=8), server_default='open', nullable=False))
@@ -270,8 +344,25 @@ def upgrade() -> None:
             batch_op.f('ck_sign_in_stage_known'), "stage IN ('open', 'factor', 'enrol')"
         )
 
+    connection = op.get_bind()
+    for statement in triggers.MAKE[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
 
 def downgrade() -> None:
+    connection = op.get_bind()
+    for statement in triggers.REMOVE[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+    # Versions made by nobody with an account are those of their record's recorder from here on.
+    for table, (record, owner) in _VERSIONS.items():
+        op.execute(
+            f"UPDATE {table} SET made_by = (SELECT recorder_id FROM {record} "
+            f"WHERE {record}.id = {table}.{owner}) WHERE made_by IS NULL"
+        ) if record else op.execute(f"DELETE FROM {table} WHERE made_by IS NULL")
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column('made_by', existing_type=sa.Uuid(), nullable=False)
+
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('ck_sign_in_stage_known'), type_='check')
         batch_op.drop_column('agent')
@@ -279,6 +370,12 @@ def downgrade() -> None:
         batch_op.drop_column('proof')
         batch_op.drop_column('stage')
 
+    with op.batch_alter_table('document', recreate='never') as batch_op:
+        batch_op.drop_column('destroyed_at')
+
+    # A destroyed photo cannot be shown; before this release it was called unreadable.
+    op.execute("UPDATE photo SET state = 'unreadable' WHERE destroyed_at IS NOT NULL AND state = 'processed'")
+    _let_pictures_go(OR_DESTROYED, WITH_PICTURE)
     with op.batch_alter_table('photo', recreate='never') as batch_op:
         batch_op.drop_column('destroyed_at')
 
@@ -306,6 +403,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_receipt_code_visit_id'))
 
     op.drop_table('receipt_code')
+    with op.batch_alter_table('carried_contact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_carried_contact_visit_id'))
+
+    op.drop_table('carried_contact')
     with op.batch_alter_table('incident', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_incident_device_id'))
         batch_op.drop_index('ix_incident_aware')
@@ -327,6 +428,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_passkey_account_id'))
 
     op.drop_table('passkey')
+    op.drop_table('spent_challenge')
     op.drop_table('one_time_secret')
     op.drop_table('legal_hold')
     with op.batch_alter_table('invitation', schema=None) as batch_op:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.accounts import service
+from app.accounts import service, sessions
+from app.accounts.managing import close_account
 from app.accounts.models import Account, SignIn
 from app.accounts.rules import AccountDraft, check_account
 from tests.conftest import NOW, PASSWORD, World
@@ -17,15 +18,13 @@ IDLE, LONGEST = timedelta(days=14), timedelta(days=90)
 
 
 def _sign_in(session: Session, login: str, password: str = PASSWORD) -> str:
-    secret, _account = service.sign_in(
-        session, login=login, password=password, now=NOW, allow_demo=True
-    )
-    return secret
+    account = service.check_credentials(session, login=login, password=password, allow_demo=True)
+    return sessions.open_session(session, account, proof="password", now=NOW, agent=None)
 
 
 def test_a_username_is_recognised_in_any_case(session: Session, world: World) -> None:
     secret = _sign_in(session, " Officer ")
-    actor = service.actor_for(session, secret, now=NOW, idle=IDLE, longest=LONGEST)
+    actor = sessions.actor_for(session, secret, now=NOW, idle=IDLE, longest=LONGEST)
     assert actor == world["officer"]
 
 
@@ -33,9 +32,7 @@ def test_a_phone_number_is_as_good_as_a_username(session: Session) -> None:
     draft = AccountDraft("somsri", "สมศรี", "officer", "5606", PASSWORD, phone="081-234-5678")
     account = service.add_account(session, draft, actor_id=None, now=NOW)
     for typed in ("0812345678", "๐๘๑-๒๓๔-๕๖๗๘", "+66 81 234 5678"):
-        _secret, found = service.sign_in(
-            session, login=typed, password=PASSWORD, now=NOW, allow_demo=True
-        )
+        found = service.check_credentials(session, login=typed, password=PASSWORD, allow_demo=True)
         assert found is account
 
 
@@ -52,8 +49,8 @@ def test_every_wrong_way_in_gets_the_same_answer(
 
 def test_signing_out_ends_the_session_on_the_server(session: Session, world: World) -> None:
     secret = _sign_in(session, "officer")
-    service.sign_out(session, secret, now=NOW)
-    assert service.actor_for(session, secret, now=NOW, idle=IDLE, longest=LONGEST) is None
+    sessions.sign_out(session, secret, now=NOW)
+    assert sessions.actor_for(session, secret, now=NOW, idle=IDLE, longest=LONGEST) is None
 
 
 def test_a_session_ends_by_itself_when_unused_and_at_last_anyway(
@@ -61,17 +58,17 @@ def test_a_session_ends_by_itself_when_unused_and_at_last_anyway(
 ) -> None:
     secret = _sign_in(session, "officer")
     later = NOW + timedelta(days=15)
-    assert service.actor_for(session, secret, now=later, idle=IDLE, longest=LONGEST) is None
+    assert sessions.actor_for(session, secret, now=later, idle=IDLE, longest=LONGEST) is None
     for day in range(1, 91):
-        service.touch(session, secret, now=NOW + timedelta(days=day))
+        sessions.touch(session, secret, now=NOW + timedelta(days=day))
     day_91 = NOW + timedelta(days=91)
-    assert service.actor_for(session, secret, now=day_91, idle=IDLE, longest=LONGEST) is None
+    assert sessions.actor_for(session, secret, now=day_91, idle=IDLE, longest=LONGEST) is None
 
 
 def test_closing_an_account_ends_its_sessions_at_once(session: Session, world: World) -> None:
     secret = _sign_in(session, "officer")
-    service.disable_account(session, world["officer"].account_id, actor=world["admin"], now=NOW)
-    assert service.actor_for(session, secret, now=NOW, idle=IDLE, longest=LONGEST) is None
+    close_account(session, world["officer"].account_id, actor=world["admin"], now=NOW)
+    assert sessions.actor_for(session, secret, now=NOW, idle=IDLE, longest=LONGEST) is None
     with pytest.raises(service.WrongCredentials):
         _sign_in(session, "officer")
 
@@ -81,7 +78,7 @@ def test_a_changed_area_counts_from_the_next_request(session: Session, world: Wo
     account = session.get_one(Account, world["officer"].account_id)
     account.area_code = "5601"
     session.flush()
-    actor = service.actor_for(session, secret, now=NOW, idle=IDLE, longest=LONGEST)
+    actor = sessions.actor_for(session, secret, now=NOW, idle=IDLE, longest=LONGEST)
     assert actor is not None
     assert actor.area_code == "5601"
 
@@ -101,7 +98,7 @@ def test_a_demo_account_is_refused_where_demos_are_not_allowed(session: Session)
     draft = AccountDraft("demo", "Demo", "officer", "5606", PASSWORD, is_demo=True)
     service.add_account(session, draft, actor_id=None, now=NOW)
     with pytest.raises(service.WrongCredentials):
-        service.sign_in(session, login="demo", password=PASSWORD, now=NOW, allow_demo=False)
+        service.check_credentials(session, login="demo", password=PASSWORD, allow_demo=False)
 
 
 def test_neither_password_nor_session_secret_is_in_the_database(

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.accounts import service as accounts
+from app.accounts import passwords
 from app.accounts.models import SignIn
 from app.devices import service
 from app.devices.codes import make_code
@@ -125,9 +125,9 @@ def test_an_unknown_name_costs_as_much_as_a_wrong_password(
     app: Flask, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[str] = []
-    verify = accounts._verify
+    verify = passwords.verify
     monkeypatch.setattr(
-        accounts, "_verify", lambda stored, given: checked.append(given) or verify(stored, given)
+        passwords, "verify", lambda stored, given: checked.append(given) or verify(stored, given)
     )
     for login in ("nobody", "volunteer", "reviewer"):
         api_phone(app, None).enrol(login, password="a wrong password")

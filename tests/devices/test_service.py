@@ -9,8 +9,10 @@ from flask import Flask
 from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
+from app.accounts.managing import close_account
 from app.accounts.models import Account, SignIn
-from app.accounts.service import WrongCredentials, actor_for, disable_account, start_sign_in
+from app.accounts.service import WrongCredentials
+from app.accounts.sessions import actor_for, open_session
 from app.audit.models import AuditEntry
 from app.devices import codes, queries, service
 from app.devices.codes import CodeInvalid
@@ -86,7 +88,7 @@ def test_a_desk_role_gets_no_phone(session: Session, world: World, who: str) -> 
 
 def test_an_account_closed_a_moment_ago_gets_no_phone(session: Session, world: World) -> None:
     volunteer = world["volunteer"].account_id
-    disable_account(session, volunteer, actor=world["admin"], now=NOW)
+    close_account(session, volunteer, actor=world["admin"], now=NOW)
     with pytest.raises(WrongCredentials):
         enrolled(session, volunteer)
 
@@ -209,8 +211,10 @@ def test_nobody_loses_another_s_phone_nor_their_own_in_hand(session: Session, wo
 def test_revoking_ends_the_phone_s_page_sessions_too(session: Session, world: World) -> None:
     account = session.get_one(Account, world["volunteer"].account_id)
     done = enrolled(session, account.id)
-    on_phone = start_sign_in(session, account, now=NOW, device_id=done.device.id)
-    elsewhere = start_sign_in(session, account, now=NOW)
+    on_phone = open_session(
+        session, account, proof="password", now=NOW, agent=None, device_id=done.device.id
+    )
+    elsewhere = open_session(session, account, proof="password", now=NOW, agent=None)
     for _ in range(2):
         service.revoke(session, done.device.id, actor=world["officer"], now=NOW)
 
@@ -290,7 +294,7 @@ def test_a_code_for_a_closed_account_says_only_that_it_does_not_work(
     session: Session, world: World
 ) -> None:
     code = _code(session, world)
-    disable_account(session, world["volunteer"].account_id, actor=world["admin"], now=NOW)
+    close_account(session, world["volunteer"].account_id, actor=world["admin"], now=NOW)
     with pytest.raises(CodeInvalid):
         enrol_by_code(session, make_phone(), code, seed=SEED, now=NOW, allow_demo=True)
 
@@ -378,7 +382,7 @@ def test_heartbeats_that_cross_are_no_copy(app: Flask, world: World) -> None:
 def test_signing_out_ends_the_phone_s_page_sessions(session: Session, world: World) -> None:
     account = session.get_one(Account, world["volunteer"].account_id)
     done = enrolled(session, account.id)
-    start_sign_in(session, account, now=NOW, device_id=done.device.id)
+    open_session(session, account, proof="password", now=NOW, agent=None, device_id=done.device.id)
     service.sign_out(session, done.device.id, now=NOW)
 
     assert done.device.token_sha256 is None

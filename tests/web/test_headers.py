@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.web.headers import POLICY
+from app.web.headers import POLICY, SEALED, stay_encrypted
 from tests.web.conftest import build
 
 
@@ -17,17 +17,20 @@ from tests.web.conftest import build
 def test_every_answer_carries_the_security_headers(visitor: FlaskClient, path: str) -> None:
     headers = visitor.get(path).headers
     assert headers["Content-Security-Policy"] == POLICY
+    assert "noindex" in headers["X-Robots-Tag"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
-    assert "geolocation=(self), camera=(self)" in headers["Permissions-Policy"]
+    assert "camera=(self)" in headers["Permissions-Policy"]
+    assert "microphone=()" in headers["Permissions-Policy"]
     assert headers["Cache-Control"] == "no-store"
 
 
 def test_the_policy_allows_no_inline_code_and_no_other_host() -> None:
     assert "unsafe" not in POLICY
     assert "http" not in POLICY
-    for rule in ("default-src 'self'", "object-src 'none'", "base-uri 'none'",
-                 "frame-ancestors 'none'", "form-action 'self'"):  # fmt: skip
+    for rule in ("default-src 'none'", "object-src 'none'", "base-uri 'none'",
+                 "frame-ancestors 'none'", "form-action 'self'",
+                 "require-trusted-types-for 'script'"):  # fmt: skip
         assert rule in POLICY
 
 
@@ -67,4 +70,19 @@ def test_a_view_that_set_its_own_caching_keeps_it(frame: Flask) -> None:
 def test_only_an_encrypted_answer_asks_to_stay_encrypted(visitor: FlaskClient) -> None:
     assert "Strict-Transport-Security" not in visitor.get("/styleguide").headers
     secure = visitor.get("/styleguide", base_url="https://localhost")
-    assert "Strict-Transport-Security" in secure.headers
+    assert secure.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+
+
+def test_a_host_with_neighbours_that_know_no_tls_promises_for_itself_alone() -> None:
+    assert stay_encrypted(subdomains=False) == "max-age=63072000"
+
+
+def test_what_is_not_public_is_kept_by_nobody_and_a_file_runs_nothing(frame: Flask) -> None:
+    @frame.get("/table")
+    def table() -> tuple[str, dict[str, str]]:
+        told = {"Cache-Control": "no-cache", "Content-Disposition": "attachment; filename=x.csv"}
+        return "a,b", told
+
+    answer = frame.test_client().get("/table")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Security-Policy"] == SEALED

@@ -22,13 +22,14 @@ def run_tests() -> int:
 
 
 def run_checks() -> list[str]:
-    """Run lint, format, types and layers; return the names of those that failed."""
+    """Run lint, format, types, layers and bandit; return the names of those that failed."""
     module = [PYTHON, "-m"]
     checks: dict[str, list[object]] = {
         "ruff check": [*module, "ruff", "check", "--quiet", "."],
         "ruff format": [*module, "ruff", "format", "--check", "--quiet", "."],
         "mypy": [*module, "mypy"],
         "lint-imports": [PYTHON, "-c", LINT_IMPORTS, "--no-logo"],
+        "bandit": [*module, "tools.security.bandit_check"],
     }
     return [name for name, command in checks.items() if not _passes(name, command)]
 

@@ -56,9 +56,11 @@ def test_faults() -> int:
 
 
 def test_fuzz() -> int:
-    """Fuzz the API as it runs; the last line counts cases and answers."""
+    """Fuzz the pages' forms, then the API as it runs; the last line counts its answers."""
     get_ready(DEV_LOCK)
-    return call([PYTHON, "-m", "tests.sync.fuzz"])
+    forms = [PYTHON, "-m", "pytest", "-q", "--timeout=0", "tests/access/test_hostile.py"]
+    os.environ.setdefault("LAKTHAN_FUZZ", "full")
+    return call(forms) | call([PYTHON, "-m", "tests.sync.fuzz"])
 
 
 def test_model() -> int:
@@ -84,6 +86,23 @@ def check() -> int:
     """Run the checks that need no tests: lint, format, types, layers."""
     get_ready(DEV_LOCK)
     return 1 if run_checks() else 0
+
+
+def check_security() -> int:
+    """Run our own rules over the code; the first time, get the program that does."""
+    from tools.security import bandit_check, semgrep_check
+
+    get_ready(DEV_LOCK)
+    codes = [call([PYTHON, "-m", bandit_check.__name__]), semgrep_check.check()]
+    return max(codes)
+
+
+def attack() -> int:
+    """Start the product with demonstration data and let a stranger's program at it."""
+    from tools.security.attack import attack_all
+
+    get_ready(DEV_LOCK)
+    return attack_all()
 
 
 def setup() -> int:
@@ -187,6 +206,8 @@ COMMANDS: dict[str, Callable[..., int]] = {
             bench_photos,
             bench_packets,
             check,
+            check_security,
+            attack,
             setup,
             browser,
             demo,

@@ -28,6 +28,7 @@ class Address:
     def status(self, path: str, timeout_s: float = 5) -> int | None:
         """Ask for `path`; return the HTTP status, None if nothing answers.  Uses no proxy."""
         host = _ANYWHERE.get(self.host, self.host)
+        # nosemgrep: calls-an-address - our own server, whose address this is
         connection = http.client.HTTPConnection(host, self.port, timeout=timeout_s)
         try:
             connection.request("GET", path)

@@ -181,7 +181,7 @@ class PhotoItem:
     centre_code: str
     subject_kind: str  # "visit", "followup", "activity", "centre"
     subject_id: str
-    state: str  # "processed", "unreadable", "received", or "awaited": only announced
+    state: str  # "processed", "unreadable", "received", "destroyed", or "awaited": only announced
     caption: str | None
     day: date
     taken_at: datetime | None

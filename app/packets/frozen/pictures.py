@@ -85,14 +85,16 @@ def _photo_item(
     asked: Asked, photo: Photo, day: date, findings: tuple[FindingItem, ...]
 ) -> PhotoItem:
     source, lat, lon, accuracy_m = _position(photo)
-    processed, arrived = photo.state == "processed", photo.state != "awaited"
+    arrived = photo.state != "awaited"
+    state = "destroyed" if photo.destroyed_at and arrived else photo.state
+    processed = state == "processed"
     return PhotoItem(
         id=str(photo.id),
         version=photo.version,
         centre_code=asked.codes[photo.centre_id],
         subject_kind=photo.subject_kind,
         subject_id=str(photo.subject_id),
-        state=photo.state,
+        state=state,
         caption=photo.caption,
         day=day,
         taken_at=_moment(photo),

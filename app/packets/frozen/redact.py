@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from app.packets.frozen.content import Content, Request, VisitItem
+from app.packets.frozen.content import Content, FollowupItem, PhotoItem, Request, VisitItem
+from app.shared.traces import NOBODY, Traces
 
 
 def redacted(
@@ -16,17 +17,44 @@ def redacted(
     edition: int,
     redacts: int,
     request: Request,
+    traces: Traces = NOBODY,
 ) -> Content:
     """The same list with the name, number and remarks of these visits blanked.
 
     Everything else stays as it was frozen, what was in force then included: `previous` and
     `changes` are still those of the edition `redacts`, whose place it takes.  Blanked is what
-    `app.visits.service.forget_visitor` blanks; counts stay.
+    `app.visits.forgetting` blanks, and hidden what it hides (`traces`): counts stay.
     """
     forgotten = {str(id_) for id_ in visit_ids}
-    visits = tuple(_blank(v) if v.id in forgotten else v for v in content.visits)
-    return replace(content, visits=visits, edition=edition, redacts=redacts, requested=request)
+    visits = tuple(_blank(v, traces) if v.id in forgotten else v for v in content.visits)
+    checks = tuple(
+        _blank_check(c, traces) if c.visit_id in forgotten else c for c in content.followups
+    )
+    about = forgotten | {check.id for check in content.followups if check.visit_id in forgotten}
+    photos = tuple(_hide(p, traces) if p.subject_id in about else p for p in content.photos)
+    return replace(
+        content, visits=visits, followups=checks, photos=photos, edition=edition,
+        redacts=redacts, requested=request,
+    )  # fmt: skip
 
 
-def _blank(visit: VisitItem) -> VisitItem:
-    return replace(visit, has_contact=False, leader_name=None, phone=None, suggestion=None)
+def _blank(visit: VisitItem, traces: Traces) -> VisitItem:
+    return replace(
+        visit, has_contact=False, leader_name=None, phone=None, suggestion=None,
+        group_name=traces.hide(visit.group_name), origin=traces.hide(visit.origin),
+    )  # fmt: skip
+
+
+def _blank_check(check: FollowupItem, traces: Traces) -> FollowupItem:
+    return replace(check, reason=None, next_step=None, group_name=traces.hide(check.group_name))
+
+
+def _hide(photo: PhotoItem, traces: Traces) -> PhotoItem:
+    findings = tuple(
+        replace(
+            each, text=traces.hide(each.text), answer=traces.hide(each.answer),
+            decision_note=traces.hide(each.decision_note),
+        )
+        for each in photo.findings
+    )  # fmt: skip
+    return replace(photo, caption=traces.hide(photo.caption), findings=findings)

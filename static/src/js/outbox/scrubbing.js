@@ -40,10 +40,10 @@ export async function scrub(vault, records) {
 async function forgetPeople(entries, id, version) {
   return entries.update(id, (_row, inner) => {
     const { item, receipt } = inner;
-    const named = PERSONAL.some((field) => item.data[field]);
+    const named = item.receipt_code || PERSONAL.some((field) => item.data[field]);
     if (!named || version <= (receipt?.version ?? version)) return null;
     const data = { ...item.data, ...Object.fromEntries(PERSONAL.map((field) => [field, null])) };
-    return { inner: { item: { ...item, data } } };
+    return { inner: { item: { ...item, data, receipt_code: null } } };
   });
 }
 

@@ -19,8 +19,9 @@
  *  base_version; `attachments` and `captured` are filled in by the outbox.
  *  @typedef {{
  *    kind: Kind, op: Op, id: string, base_version?: number | null, data: Record<string, any>,
- *    attachments?: Attachment[], captured?: Captured | null,
- *  }} Item */
+ *    attachments?: Attachment[], captured?: Captured | null, receipt_code?: string | null,
+ *  }} Item
+ *  receipt_code: what the person in a visit was given; part of no hash. */
 
 /** @typedef {{field: string, code: string, facts: Record<string, any>}} Problem */
 

@@ -64,6 +64,7 @@ export async function complete(item, attachments, vault) {
   const { kind, op, id } = item;
   /** @type {Item} */
   const whole = { kind, op, id, base_version: item.base_version ?? null, data, attachments };
+  if (item.receipt_code) whole.receipt_code = item.receipt_code;
   const item_sha256 = await itemSha256(whole);
   return {
     item: { ...whole, captured: await proof(whole, item_sha256, contact, vault) },

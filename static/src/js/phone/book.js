@@ -31,6 +31,7 @@
  * @property {Entry | null} open  an entry that can still be replaced: not received yet
  * @property {Entry[]} entries  of the visit itself, oldest first
  * @property {Entry[]} photoEntries
+ * @property {string | null} receipt  the code its person was given on this phone
  */
 
 const URGENCY = /** @type {State[]} */ (["fixing", "sending", "waiting", "pending", "received"]);
@@ -69,6 +70,7 @@ export function joinVisit(id, entries, listed) {
     open: own.filter((entry) => entry.op !== "delete" && canReplace(entry)).at(-1) ?? null,
     entries: own,
     photoEntries,
+    receipt: own.map((entry) => entry.item?.receipt_code).find(Boolean) ?? null,
   };
 }
 

@@ -4,7 +4,7 @@
  * works now, how safe it is, and what an earlier phone still holds.
  */
 import { rescueFile } from "../outbox/rescue.js";
-import { acknowledgeWiped, checkWiped, knownAccounts } from "../vault/vault.js";
+import { acknowledgeWiped, checkWiped, knownAccounts, meta, setMeta } from "../vault/vault.js";
 import { enrolTrouble, shellVersion } from "./enrolling.js";
 import { handOver } from "./hand_over.js";
 import { installWay } from "./install_prompt.js";
@@ -39,6 +39,8 @@ export async function sayWaiting(root, ctx) {
   const mine = accounts.find((one) => one.accountId === vault?.account.id)?.unsent ?? 0;
   const asleep = accounts.reduce((sum, one) => sum + one.unsent, 0) - mine;
   const notes = [];
+  const letGo = vault ? null : await meta("let_go");
+  if (letGo) notes.push(part("note-warn", { title: words("enrol.let_go"), text: words(letGo) }));
   if (vault) {
     const title = words("enrol.signed_in", { name: vault.account.name });
     notes.push(part("note-info", { title, text: mine ? words("enrol.mine", { num: mine }) : words("enrol.other_person") }));
@@ -72,6 +74,7 @@ export function sayDone(root, ctx, { answer, persisted, pulled, next, waiting })
   show(root, "[data-part=ask]", false);
   show(root, "[data-part=done]", true);
   const { name, place } = answer.account;
+  void setMeta("let_go", undefined);
   fill(root, {
     heading: words("enrol.done", { name }),
     lead: place ?? "",

@@ -13,7 +13,7 @@ import { setPhoneMode } from "./worker.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("../outbox/types.js").EnrolAnswer} EnrolAnswer */
-/** @typedef {{ code: string } | { login: string, password: string }} Proof */
+/** @typedef {{ code: string } | { login: string, password: string, one_time?: string }} Proof */
 
 /** @returns {string} the version of this shell, as the page names it */
 export const shellVersion = () => document.documentElement.dataset.version ?? "";

@@ -6,12 +6,13 @@
  */
 import { ApiError } from "../sync/errors.js";
 import { createPull } from "../sync/pull.js";
-import { accountEvents, meta, setMeta } from "../vault/vault.js";
+import { accountEvents, meta, setMeta, signOutHere } from "../vault/vault.js";
 import { onLineChange } from "./connection.js";
 import { settling } from "./listen.js";
 
 const EVERY_MS = 5 * 60_000;
 const OWN_DOING_MS = 1_000;
+const NO_LONGER = new Set(["device_revoked", "account_disabled", "role_without_phone"]);
 const NOT_SOONER_MS = 20_000; // a thumb that goes to and fro between two apps
 
 /** @typedef {import("./context.js").Context} Context */
@@ -24,7 +25,8 @@ export function startRhythm(ctx, lineIs) {
   const pull = settling(async () => {
     if (!ctx.vault) return;
     try {
-      await createPull({ vault: ctx.vault, api: ctx.api }).pull();
+      const { left } = await createPull({ vault: ctx.vault, api: ctx.api }).pull();
+      if (left) ctx.toast(ctx.words("pull.left"), "info");
       lastPull = performance.now();
       lineIs("ok");
       ctx.events.dispatchEvent(new CustomEvent("pulled"));
@@ -51,6 +53,12 @@ export function startRhythm(ctx, lineIs) {
   ctx.events.addEventListener("account", () => {
     lastPull = -Infinity;
     ctx.outbox?.start();
+  });
+  // Lost or taken out of use, or its person is no longer one who records: whoever holds it now sees nothing
+  // more.  What was not sent stays, sealed; the next screen says why.
+  ctx.events.addEventListener("outbox", (event) => {
+    const { code } = /** @type {CustomEvent} */ (event).detail ?? {};
+    if (NO_LONGER.has(code)) void setMeta("let_go", code).then(() => signOutHere({ drop: true }));
   });
   for (const name of ["signed-out", "signed-in"]) {
     // This tab's own doing is told too; by then its screen has opened the vault anew.

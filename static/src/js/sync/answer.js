@@ -7,6 +7,7 @@ export const LONGEST_WAIT_MS = 5 * 60_000; // what Retry-After may ask for at mo
 const MARK = "Lakthan-Api";
 const SAID_BY_PROXIES = new Set([413, 429, 502, 503, 504]); // in front of our server, in good faith
 const NO_CONTENT = 204;
+const NO_LONGER = new Set(["account_disabled", "role_without_phone"]); // the person, not what was sent
 
 /** @param {Response} response @param {number} now epoch ms @returns {Promise<any>} null for 204 */
 export async function readAnswer(response, now) {
@@ -50,7 +51,7 @@ export async function refusal(response, now, ours) {
 
 /** @param {number} status @param {string} code @returns {import("./errors.js").Trouble} */
 function kindOf(status, code) {
-  if (status === 401 || code === "account_disabled") return "auth";
+  if (status === 401 || NO_LONGER.has(code)) return "auth";
   if (status === 429 || status === 503 || status === 423) return "busy";
   return status >= 500 ? "server" : "refused";
 }

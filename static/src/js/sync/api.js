@@ -75,7 +75,7 @@ export function createApi({
 
   return {
     /** Sign in on this phone. @param {{install_id: string, label: string, app_version: string,
-     *  public_key: string | null, web_session?: boolean, login?: string, password?: string, code?: string}} who
+     *  public_key: string | null, web_session?: boolean, login?: string, password?: string, one_time?: string, code?: string}} who
      *  @returns {Promise<EnrolAnswer>} */
     enrol: (who) =>
       ask("POST", "/api/v1/devices", who, who.web_session ? { credentials: "same-origin" } : {}),

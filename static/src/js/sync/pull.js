@@ -18,12 +18,12 @@ const SECTIONS = {
 
 /** @param {{vault: import("../outbox/types.js").Vault, api: Pick<import("./api.js").Api, "changes">,
  *    events?: EventTarget}} given
- *  @returns {{pull: () => Promise<{changed: string[]}>, events: EventTarget}}  "pulled" (detail {changed}) */
+ *  @returns {{pull: () => Promise<{changed: string[], left: number}>, events: EventTarget}}  "pulled" (detail {changed}) */
 export function createPull({ vault, api, events = new EventTarget() }) {
-  /** @type {Promise<{changed: string[]}> | null} */
+  /** @type {Promise<{changed: string[], left: number}> | null} */
   let running = null;
 
-  /** @returns {Promise<{changed: string[]}>} @throws {ApiError} */
+  /** @returns {Promise<{changed: string[], left: number}>} @throws {ApiError} */
   const pull = () => (running ??= once().finally(() => (running = null)));
 
   async function once() {
@@ -32,11 +32,23 @@ export function createPull({ vault, api, events = new EventTarget() }) {
     // The names go first: killed in between, the same sections come again.
     const records = answer.sections.records;
     if (records) await scrub(vault, records);
+    const left = await leaveBehind(answer.sections);
     await vault.putPulledAll({ ...Object.fromEntries(sections), cursor: answer.cursor });
     await vault.noteContact(answer);
     const changed = sections.map(([name]) => name);
     events.dispatchEvent(new CustomEvent("pulled", { detail: { changed } }));
-    return { changed };
+    return { changed, left };
+  }
+
+  /** What lies outside the account's area from now on goes.  @param {Record<string, any>} sections
+   *  @returns {Promise<number>} how many received entries went */
+  async function leaveBehind({ account, centres, ...rest }) {
+    const before = centres && (await vault.pulled("centres").catch(() => null));
+    const kept = new Set(centres?.map((/** @type {any} */ one) => one.id));
+    const lost = before?.some((/** @type {any} */ one) => !kept.has(one.id));
+    if (!account && !lost) return 0;
+    const { dropOutside } = await import("../outbox/outside.js"); // rare: not part of the first load
+    return dropOutside(vault, { account, centres, ...rest });
   }
 
   async function ask() {

@@ -80,16 +80,19 @@ function olderLockers(last, deviceId) {
   return [last.locker, ...(last.older ?? [])];
 }
 
-/** Forget key and token of whoever is signed in.  Items stay, sealed.  Harmless twice. */
-export async function signOutHere() {
+/** Forget key and token of whoever is signed in.  Items stay, sealed.  Harmless twice.
+ *  @param {{drop?: boolean}} [how]  drop: what the server told goes as well, names and numbers with it */
+export async function signOutHere({ drop = false } = {}) {
   const accountId = await meta("active_account");
   if (accountId) {
     await finishResealing(accountId);
     await inOneWrite(
-      ["accounts", "meta"],
+      ["accounts", "meta", "pulled"],
       async (change) => {
         const accounts = change.objectStore("accounts");
         const row = /** @type {AccountRow | undefined} */ (await accounts.get(accountId));
+        const told = IDBKeyRange.bound([accountId], [accountId, []]);
+        if (drop) await change.objectStore("pulled").delete(told);
         if (row) {
           const { account_id, device_id, key_id, install_id } = row;
           await accounts.put({ account_id, device_id, key_id, install_id, signing: null });

@@ -5,7 +5,10 @@
 import { newId } from "../shared/ids.js";
 import { installId, meta, setMeta } from "./meta.js";
 
-const NAME = "lakthan_unsent";
+// Over TLS no neighbouring host can set a cookie called `__Host-`.
+const SECURE = globalThis.location?.protocol === "https:";
+const NAME = `${SECURE ? "__Host-" : ""}lakthan_unsent`;
+const REST = `; SameSite=Lax${SECURE ? "; Secure" : ""}`;
 const AGE_S = 400 * 86_400; // the longest that browsers keep any cookie
 
 /** @typedef {{read: () => string, write: (cookie: string) => void}} Cookies */
@@ -24,9 +27,8 @@ export async function mark(unsent, cookies = PAGE, formerId = "") {
   const lost = await checkWiped(cookies);
   // The cookie is about to say something else.
   if (lost && lost.installId !== formerId) await setMeta("wiped", lost);
-  const secure = globalThis.location?.protocol === "https:" ? "; Secure" : "";
   const value = `${await installId()}.${unsent}`;
-  cookies.write(`${NAME}=${value}; Path=/; Max-Age=${AGE_S}; SameSite=Lax${secure}`);
+  cookies.write(`${NAME}=${value}; Path=/; Max-Age=${AGE_S}${REST}`);
 }
 
 /** What was lost when this storage was emptied, or null.  The same answer until acknowledged.
@@ -43,7 +45,7 @@ export async function checkWiped(cookies = PAGE) {
 export async function acknowledgeWiped(cookies = PAGE) {
   await setMeta("wiped", undefined);
   if (read(cookies)?.installId !== (await meta("install_id"))) {
-    cookies.write(`${NAME}=; Path=/; Max-Age=0; SameSite=Lax`);
+    cookies.write(`${NAME}=; Path=/; Max-Age=0${REST}`);
   }
 }
 

@@ -2,6 +2,7 @@
 /** The assessment's form: one part at a time, the total while answering, what is still missing.
  *  Without it all parts stand below one another, and the server reckons. */
 import { gradeWithEvidence, missingEvidence, resultOf } from "../assessments/rules.js";
+import { markupOf } from "../shared/trusted.js";
 
 /** @typedef {import("../assessments/rules.js").Programme} Programme */
 /** @typedef {import("../assessments/rules.js").Found} Found */
@@ -224,7 +225,7 @@ function startMoreEvidence(form, show, facts) {
     away = false;
     const answer = await fetch(location.href, { credentials: "same-origin" }).catch(() => null);
     if (!answer?.ok) return; // no network: what is here stays
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const page = new DOMParser().parseFromString(await markupOf(answer), "text/html");
     const fresh = page.querySelector("form[data-assessment]");
     if (!(fresh instanceof HTMLFormElement)) return;
     takeOver(form, fresh);

@@ -11,6 +11,7 @@
  * set an address.  A button `[data-map-show="<id>"]` anywhere on the page shows that point.
  * Points are drawn on one canvas: five thousand of them are moved as quickly as five.
  */
+import "./map_trust.js"; // first
 import { dotOf, outlineStyle, sizeAt } from "./map_dots.js";
 import { Canvas, GeoJSON, Map as LeafletMap, SVG, TileLayer, control, latLng, latLngBounds } from "leaflet";
 
@@ -40,7 +41,7 @@ async function start(box) {
     zoomSnap: box.dataset.mapTiles ? 1 : 0.25, // tiles blur between their own steps
     minZoom: FAR_OFF,
     maxZoom: 19,
-    attributionControl: Boolean(box.dataset.mapCredit),
+    attributionControl: false, // Leaflet's own would write a link with a picture first
   });
   control.zoom({ zoomInTitle: words.in, zoomOutTitle: words.out }).addTo(map);
   credit(map, box);
@@ -142,10 +143,10 @@ function addTiles(map, box) {
 /** Who made the outlines and the tiles: as text, never as markup.
  *  @param {LeafletMap} map @param {HTMLElement} box */
 function credit(map, box) {
-  if (!map.attributionControl || !box.dataset.mapCredit) return;
+  if (!box.dataset.mapCredit) return;
   const words = box.ownerDocument.createElement("span");
   words.textContent = box.dataset.mapCredit;
-  map.attributionControl.setPrefix(false).addAttribution(words.innerHTML);
+  control.attribution({ prefix: false }).addAttribution(words.innerHTML).addTo(map);
 }
 
 /** @param {string} address */

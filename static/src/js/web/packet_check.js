@@ -1,6 +1,7 @@
 // @ts-check
 /** The public page that checks a packet.  The file is read by a worker, slice by slice, and never
  *  leaves the device; of a whole one the fingerprint alone is looked up in the register. */
+import { workerAt } from "../shared/trusted.js";
 import { fileSize } from "./numbers.js";
 import { filled, sayOf } from "./packet_check_words.js";
 
@@ -51,7 +52,7 @@ function start(box) {
   /** @param {File} file */
   function look(file) {
     worker?.terminate();
-    worker = new Worker(box.dataset.worker ?? "");
+    worker = new Worker(workerAt(box.dataset.worker ?? ""));
     part("verdict").hidden = true;
     part("box").hidden = true;
     part("busy").hidden = false;

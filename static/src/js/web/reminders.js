@@ -1,5 +1,6 @@
 // @ts-check
 /** Reminders: turns pushes to this browser on and off.  Permission is asked only after a tap. */
+import { workerAt } from "../shared/trusted.js";
 
 const WORKER = "/reminders/push/worker.js";
 
@@ -48,7 +49,7 @@ async function present(box) {
 /** @param {HTMLElement} box @returns {Promise<State>} */
 async function turnOn(box) {
   if ((await Notification.requestPermission()) !== "granted") return present(box);
-  await navigator.serviceWorker.register(WORKER);
+  await navigator.serviceWorker.register(workerAt(WORKER));
   const registration = await ready();
   const key = bytes(box.dataset.pushKey ?? "");
   const wanted = { userVisibleOnly: true, applicationServerKey: key };

@@ -54,6 +54,7 @@ function createEnrolment(root, ctx, { next, waiting }) {
     } catch (error) {
       const trouble = enrolTrouble(error);
       if (!trouble) throw error;
+      if (trouble === "second_factor_needed") show(root, "[data-part=one-time]", true);
       showProblems(form, [{ field: fieldOf(trouble), code: trouble, facts: {} }], ctx.words);
     } finally {
       busy = false;
@@ -65,7 +66,14 @@ function createEnrolment(root, ctx, { next, waiting }) {
 
 /** @param {string} trouble */
 function fieldOf(trouble) {
-  return { code_invalid: "code", wrong_credentials: "password" }[trouble] ?? "";
+  /** @type {Record<string, string>} */
+  const fields = {
+    code_invalid: "code",
+    wrong_credentials: "password",
+    second_factor_needed: "one_time",
+    wrong_code: "one_time",
+  };
+  return fields[trouble] ?? "";
 }
 
 /** The link from the office's paper: one tap. @param {HTMLElement} root @param {Enrol} enrol */
@@ -149,7 +157,9 @@ function startPassword(root, enrol) {
       box(box("login").value.trim() ? "password" : "login").focus();
       return;
     }
-    await enrol({ login: box("login").value.trim(), password: box("password").value }, form);
+    const oneTime = box("one_time").value.trim();
+    const proof = { login: box("login").value.trim(), password: box("password").value };
+    await enrol(oneTime ? { ...proof, one_time: oneTime } : proof, form);
   });
 }
 

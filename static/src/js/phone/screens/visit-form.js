@@ -6,6 +6,7 @@
  * is made when the form opens; the screen is left only after the outbox has the visit, read back.
  */
 import { newId } from "../../shared/ids.js";
+import { newReceipt } from "../../shared/receipt.js";
 import { startVisitForm } from "../../visits/form.js";
 import { readVisit, valuesOfVisit } from "../../visits/read.js";
 import { checkVisit } from "../../visits/rules.js";
@@ -100,9 +101,11 @@ async function submit({ form, ctx, id, visit, kept, where }) {
 async function save(ctx, id, data, visit) {
   const { outbox } = ctx;
   if (!outbox) throw new Error("nobody is signed in");
-  if (!visit) await outbox.add({ kind: "visit", op: "create", id, data });
-  else if (visit.open) await outbox.replace(visit.open.id, itemInPlace(visit.open, data));
-  else await outbox.add({ kind: "visit", op: "edit", id, base_version: visit.version, data });
+  const agreed = data.consent_followup || data.consent_photo;
+  const receipt_code = agreed ? (visit?.receipt ?? newReceipt()) : null;
+  if (!visit) await outbox.add({ kind: "visit", op: "create", id, data, receipt_code });
+  else if (visit.open) await outbox.replace(visit.open.id, { ...itemInPlace(visit.open, data), receipt_code });
+  else await outbox.add({ kind: "visit", op: "edit", id, base_version: visit.version, data, receipt_code });
 }
 
 /** @param {HTMLFormElement} form @param {import("../../outbox/types.js").Problem[]} problems @param {Context} ctx */

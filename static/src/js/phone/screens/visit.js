@@ -10,6 +10,7 @@ import { strikeOut } from "../strike_out.js";
 import { thaiDay } from "../thai_day.js";
 import { visitFacts } from "../visit_facts.js";
 import { visitName } from "../visit_words.js";
+import { showReceipt } from "../../shared/receipt.js";
 import { fileSize } from "../../web/numbers.js";
 
 /** @typedef {import("../context.js").Context} Context */
@@ -53,6 +54,8 @@ async function drawVisit(root, ctx, visit, tiles) {
     "no-photos": photos.length ? null : words(visit.photos ? "visit.photos.elsewhere" : "visit.photos.none", { num: visit.photos }),
     facts: visitFacts(ctx, visit, await ctx.section("centres")),
   });
+  fill(root, { code: visit.receipt && showReceipt(visit.receipt), site: `${location.host}/my-data` });
+  show(root, "[data-slot=receipt]", Boolean(visit.receipt) && !visit.deleted);
   show(root, "[data-slot=only-told]", !visit.data);
   show(root, "[data-slot=edit]", Boolean(visit.data) && !visit.deleted);
   show(root, "[data-slot=at-office]", visit.version > 0);

@@ -1,0 +1,77 @@
+"""What is due: counted per class and district, with what is held back.  Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.retention.disposal import Disposal
+from app.retention.ends import ALL
+
+SAMPLE = 5  # ids shown of each kind
+
+
+@dataclass(slots=True)
+class DueIn:
+    """How many of one kind are due in one district, and how many of them a hold keeps."""
+
+    area_code: str
+    due: int
+    held: int
+
+
+@dataclass(slots=True)
+class Due:
+    """What one night would do with one kind of record."""
+
+    disposal: Disposal
+    first_kept: date
+    districts: list[DueIn] = field(default_factory=list)
+    sample: list[str] = field(default_factory=list)
+
+    @property
+    def due(self) -> int:
+        """How many would go."""
+        return sum(each.due for each in self.districts)
+
+    @property
+    def held(self) -> int:
+        """How many a hold keeps."""
+        return sum(each.held for each in self.districts)
+
+
+def survey(
+    session: Session, today: date, disposals: Sequence[Disposal] = ALL, *, area: str = ""
+) -> list[Due]:
+    """What is due on `today`, kind by kind, in the areas under `area`.  Changes nothing.
+
+    What one kind's end would make of another (a photo that is due twice) counts for both.
+    """
+    return [_due(session, today, disposal, area) for disposal in disposals]
+
+
+def _due(session: Session, today: date, disposal: Disposal, area: str) -> Due:
+    first_kept = disposal.of.over(today)
+    rows: Any = disposal.rows(first_kept).subquery()
+    district = func.substr(rows.c.area_code, 1, 4)
+    counted = session.execute(
+        select(district, rows.c.held, func.count())
+        .where(rows.c.area_code.startswith(area))
+        .group_by(district, rows.c.held)
+        .order_by(district)
+    )
+    found: dict[str, DueIn] = {}
+    for code, held, n in counted:
+        one = found.setdefault(code, DueIn(code, 0, 0))
+        if held:
+            one.held += n
+        else:
+            one.due += n
+    sample = select(rows.c.id).where(~rows.c.held, rows.c.area_code.startswith(area))
+    shown = [str(each) for each in session.scalars(sample.order_by(rows.c.id).limit(SAMPLE))]
+    return Due(disposal, first_kept, list(found.values()), shown)
