@@ -46,9 +46,7 @@ def changes() -> Response:
     return _answer(head, {name: texts[name] for name in changed})
 
 
-def _note_contacts(
-    phone: Phone, people: int, due: set[UUID] | None, instant: datetime
-) -> None:
+def _note_contacts(phone: Phone, people: int, due: set[UUID] | None, instant: datetime) -> None:
     """Names and numbers are about to leave for a phone: the log keeps whose phone (PDPA 37), and
     the phone's own list whose names, so that a lost phone can be answered for.
     """
