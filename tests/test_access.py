@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -386,7 +387,7 @@ def _requests(app: Flask) -> list[tuple[Rule, str]]:
 
 
 def _url(rule: Rule) -> str:
-    url = rule.rule
+    url = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule.rule)  # the first that is offered
     for name in rule.arguments:
         converter = type(rule._converters[name]).__name__
         value = {"UUIDConverter": str(uuid4()), "IntegerConverter": "1"}.get(converter, "x")

@@ -26,6 +26,8 @@ WORDS_OF_TABLES = {
     "subject_request": "subject request",
     "incident_step": "incident step",
     "share_link": "share link",
+    "spent_challenge": "spent challenge",
+    "carried_contact": "carried contact",
     "visit_revision": "revision",
     "followup_revision": "revision",
     "photo_revision": "revision",

@@ -13,6 +13,15 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 SENTENCES: dict[str, LazyString] = {
+    # --- backups -----------------------------------------------------------------------
+    "unknown_erasure": _l("The list of erasures was written by a newer version (%(kind)s)."),
+    "not_empty": _l("There are records here already; nothing was restored."),
+    "passphrase_too_short": _l("The passphrase needs at least %(min)s characters."),
+    "wrong_passphrase": _l("The passphrase is wrong, or the file is damaged."),
+    "schema_behind": _l("The database is of another version; run flask db upgrade first."),
+    "backup_busy": _l("Another backup is being written into this folder."),
+    "backup_damaged": _l("The backup is damaged: %(what)s"),
+    "no_backup": _l("There is no such backup."),
     # --- common: forms -----------------------------------------------------------------
     "required": _l("Please fill this in."),
     "too_long": _l("This is too long. At most %(max)s characters."),

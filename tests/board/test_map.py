@@ -32,10 +32,11 @@ def placed(app: Flask, world: World, on_day: Callable[[date], None]) -> Iterator
         story.assessment(world.centre, "5606", "B", decided="A")
         story.visit(world.centre)
         for centre in (world.centre, world.neighbour, world.stranger):
-            story.photo(centre, "centre", centre, lat=19.123456789, lon=100.2, band="far")
+            far = story.photo(centre, "centre", centre, lat=19.123456789, lon=100.2, band="far")
+            far.distance_m = 1_500.0  # not so far that it may be somebody's home
         story.photo(world.centre, "centre", world.centre)
         file = story.photo(world.centre, "centre", world.centre, band="inside")
-        file.exif_lat, file.exif_lon = 19.15, 100.27
+        file.exif_lat, file.exif_lon, file.distance_m = 19.15, 100.27, 40.0
         story.photo(
             world.centre, "centre", world.centre, lat=19.1, lon=100.2
         ).deleted_at = file.received_at

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.accounts.models import Account
 from app.accounts.service import actor_of
@@ -126,8 +126,11 @@ def test_the_demo_does_not_write_in_somebody_elses_name(app, studio) -> None:
 
 
 def test_the_demo_does_not_write_into_somebody_elses_centres(app, studio, world) -> None:
-    with app.app_context(), pytest.raises(StoryRefused, match="5606-001"):
-        _seed(studio)
+    with app.app_context():
+        with work() as w:
+            w.session.execute(update(Account).values(is_demo=False))
+        with pytest.raises(StoryRefused, match="5606-001"):
+            _seed(studio)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--accounts"]])

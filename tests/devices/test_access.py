@@ -92,7 +92,7 @@ def test_a_closed_account_closes_its_phones_at_once(
     phone: ApiPhone, world: World, sign_in: Callable[[str], FlaskClient]
 ) -> None:
     phone.enrol(web_session=True)
-    sign_in("admin").post(f"/accounts/{world['volunteer'].account_id}/disable")
+    sign_in("admin").post(f"/accounts/{world['volunteer'].account_id}/close")
 
     assert _ask(phone) == (403, "account_disabled")
     assert phone.client.get("/visits").status_code == 302

@@ -142,10 +142,9 @@ def test_a_form_that_names_nobody_makes_no_code(
 def test_an_administrator_comes_from_an_account_to_its_code(world: World, sign_in: SignIn) -> None:
     client = sign_in("admin")
     volunteer, reviewer = (world[who].account_id for who in ("volunteer", "reviewer"))
-    html = client.get("/accounts").text
 
-    assert f"/devices/new?account={volunteer}" in html
-    assert f"/devices/new?account={reviewer}" not in html
+    assert f"/devices/new?account={volunteer}" in client.get(f"/accounts/{volunteer}").text
+    assert f"/devices/new?account={reviewer}" not in client.get(f"/accounts/{reviewer}").text
     page = client.get(f"/devices/new?account={volunteer}").text
     assert re.search(rf'<option selected value="{volunteer}"', page)
 
