@@ -62,7 +62,8 @@ def test_every_slice_folder_is_wired() -> None:
 def test_every_part_of_a_slice_is_wired() -> None:
     wired = (
         *("models", "kinds", "access", "panel", "routes", "result_routes", "check_routes"),
-        *("passkey_routes", "invitation_routes", "request_routes", "erasures", "cli"),
+        *("passkey_routes", "invitation_routes", "open_routes", "request_routes"),
+        *("poster_routes", "erasures", "cli"),
     )
     for name, parts in SLICES.items():
         there = [part for part in wired if (APP / name / f"{part}.py").exists()]

@@ -50,13 +50,13 @@ def test_a_passkey_made_on_the_account_page_opens_the_door(page: Page, here: str
     page.goto(f"{here}/account/passkeys/new")
     page.fill("[data-passkey-label]", "เครื่องของฉัน")
     page.click("[data-passkey-go]")
-    page.wait_for_url("**/account")
+    page.wait_for_url(f"{here}/account")
     expect(page.get_by_text("เครื่องของฉัน", exact=True)).to_be_visible()
     page.context.clear_cookies()
     page.goto(f"{here}/sign-in?next=/centres")
     # The browser may offer it by itself while the name is typed; else the button asks for it.
     page.evaluate("() => document.querySelector('[data-passkey-go]')?.click()")
-    page.wait_for_url("**/centres")
+    page.wait_for_url(f"{here}/centres")
     page.goto(f"{here}/account")
     expect(page.get_by_text("เครื่องของฉัน", exact=True)).to_be_visible()
 
