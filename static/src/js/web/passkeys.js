@@ -6,6 +6,7 @@
  *  On the sign-in page the browser may also offer them while the name is typed (conditional UI). */
 
 const AGAIN_MS = 4 * 60_000; // a challenge lives five minutes
+let leaving = false; // the browser's own offer and the button may both be answered: one is enough
 
 for (const box of document.querySelectorAll("[data-passkey]")) start(/** @type {HTMLElement} */ (box));
 
@@ -87,6 +88,18 @@ async function offerWhileTyping(box, stop) {
 
 /** @param {HTMLElement} box @param {ArrayBuffer} rawId @param {Record<string, unknown>} response */
 async function answer(box, rawId, response) {
+  if (leaving) return;
+  leaving = true;
+  try {
+    await finish(box, rawId, response);
+  } catch (error) {
+    leaving = false;
+    throw error;
+  }
+}
+
+/** @param {HTMLElement} box @param {ArrayBuffer} rawId @param {Record<string, unknown>} response */
+async function finish(box, rawId, response) {
   const id = text(rawId);
   const credential = { id, rawId: id, type: "public-key", response, clientExtensionResults: {} };
   const named = /** @type {HTMLInputElement | null} */ (box.querySelector("[data-passkey-label]"));
