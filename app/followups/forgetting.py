@@ -37,5 +37,7 @@ def forget_in_followups(session: Session, visit_id: UUID, now: datetime) -> None
 
 
 def _forget_versions(session: Session, followup_id: UUID, traces: Traces) -> None:
-    for revision in session.scalars(select(FollowupRevision).where(FollowupRevision.followup_id == followup_id)):
+    for revision in session.scalars(
+        select(FollowupRevision).where(FollowupRevision.followup_id == followup_id)
+    ):
         forget_in_version(revision, traces, REMARKS)

@@ -99,6 +99,9 @@ def test_programs_files_and_forms_are_let_through(client: FlaskClient, user_agen
 @pytest.mark.parametrize("path", ["//elsewhere.example/x", "/%5Celsewhere.example", "/ก?q=ก%26x"])
 def test_the_gate_never_leads_to_another_site(client: FlaskClient, path: str):
     answer = opened(client, path, LINE_ANDROID)
+    if path.startswith("//"):  # read as another host, which is none of ours
+        assert (answer.status_code, answer.location) == (400, None)
+        return
     assert answer.location.startswith("/")
     assert not answer.location.startswith(("//", "/\\"))
 
