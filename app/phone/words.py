@@ -186,7 +186,9 @@ PHONE_WORDS: dict[str, LazyString] = {
 # Refusals that only a form on the server's own pages can meet: the first load does without them.
 DESK_CODES = frozenset(
     {
-        "account_exists", "area_not_for_role", "bad_host", "centre_code_district",
+        "account_exists", "area_not_for_role", "backup_busy", "backup_damaged", "bad_host",
+        "centre_code_district", "no_backup", "not_empty", "passphrase_too_short", "schema_behind",
+        "unknown_erasure", "wrong_passphrase",
         "centre_code_invalid", "centre_exists", "centre_for_volunteer", "contact_needed",
         "happened_after_aware", "incident_closed", "invitation_invalid", "last_administrator",
         "last_factor", "last_way_in", "link_days", "not_linkable", "not_linkable_names",

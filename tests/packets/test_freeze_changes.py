@@ -165,8 +165,13 @@ def test_a_redacted_list_has_lost_one_person_and_nothing_else(sources: FolderSou
     assert "ครูสมศรี 1" not in canonical(to_json(after)).decode()
     assert after.visits[0].n_total == visits[0].n_total
     assert not after.visits[0].has_contact
+    own = [check for check in after.followups if check.visit_id == visits[0].id]
+    assert own and {(check.reason, check.next_step) for check in own} == {(None, None)}
+    others = [c for c in content.followups if c.visit_id != visits[0].id]
+    assert [c for c in after.followups if c.visit_id != visits[0].id] == others
     assert replace(
-        after, visits=content.visits, edition=1, redacts=None, requested=content.requested
+        after, visits=content.visits, followups=content.followups, edition=1, redacts=None,
+        requested=content.requested,
     ) == content  # fmt: skip
     assert (after.edition, after.redacts, after.requested) == (2, 1, request)
     assert after.list_sha256 != content.list_sha256

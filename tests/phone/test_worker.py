@@ -32,7 +32,7 @@ def told(client: FlaskClient) -> dict:
 def test_browsers_ask_for_it_anew_and_may_use_it_for_every_page(client: FlaskClient) -> None:
     answer = client.get("/sw.js")
     assert answer.headers["Content-Type"].startswith("text/javascript")
-    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Cache-Control"] == "public, no-cache"
     assert answer.headers["Service-Worker-Allowed"] == "/"
     again = client.get("/sw.js", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")

@@ -262,12 +262,18 @@ def test_photos_are_told_with_their_state(app: Flask, world: World, phone_of: Ph
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
-    "cursor", ["x", "AAAA", "ก", "A" * 100_000, "null", "eyJhIjoxfQ", "A" * 119]
+    "cursor", ["x", "AAAA", "ก", "A" * 4_000, "null", "eyJhIjoxfQ", "A" * 119]
 )
 def test_a_forged_cursor_is_refused(phone_of: PhoneOf, cursor: str) -> None:
     phone = phone_of("officer")
     answer = phone.send("GET", "/changes", query_string={"since": cursor})
     assert (answer.status_code, answer.get_json(force=True)["code"]) == (400, "bad_cursor")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_cursor_without_measure_is_refused_before_it_is_read(phone_of: PhoneOf) -> None:
+    answer = phone_of("officer").send("GET", "/changes", query_string={"since": "A" * 100_000})
+    assert (answer.status_code, answer.get_json(force=True)["code"]) == (414, "address_too_long")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
