@@ -111,7 +111,7 @@ def _fill(settings: Settings) -> str:
             w.session.add(
                 Account(
                     username=NAME, name="Fuzz", role="officer", area_code="5606",
-                    password_hash=hasher.hash(PASSWORD), created_at=now,
+                    password_hash=hasher.hash(PASSWORD), is_demo=True, created_at=now,
                 )
             )  # fmt: skip
         db.session.remove()

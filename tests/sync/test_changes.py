@@ -261,9 +261,7 @@ def test_photos_are_told_with_their_state(app: Flask, world: World, phone_of: Ph
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(
-    "cursor", ["x", "AAAA", "ก", "A" * 4_000, "null", "eyJhIjoxfQ", "A" * 119]
-)
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "ก", "A" * 1_000, "null", "eyJhIjoxfQ", "A" * 119])
 def test_a_forged_cursor_is_refused(phone_of: PhoneOf, cursor: str) -> None:
     phone = phone_of("officer")
     answer = phone.send("GET", "/changes", query_string={"since": cursor})

@@ -483,7 +483,7 @@ def _people(app: Flask) -> tuple[list[str], Actor, dict[str, Player]]:
                     username=name, name=name, role="officer" if name == "officer" else "volunteer",
                     area_code="5606" if name == "officer" else "560601",
                     centre_id=None if name == "officer" else here, password_hash=_HASH,
-                    created_at=now,
+                    is_demo=True, created_at=now,
                 )
                 for name in ("first", "second", "officer")
             }  # fmt: skip

@@ -113,7 +113,7 @@ def example_world(app: Flask) -> Flask:
         w.session.add(
             Account(
                 id=EXAMPLE_ACCOUNT, username=enrolment["login"], name="สมชาย ป.", role="volunteer",
-                area_code="560601", centre_id=EXAMPLE_CENTRE, created_at=NOW,
+                area_code="560601", centre_id=EXAMPLE_CENTRE, is_demo=True, created_at=NOW,
                 password_hash=hasher.hash(enrolment["password"]),
             )
         )  # fmt: skip

@@ -153,7 +153,8 @@ def test_a_look_at_the_contact_is_logged_once(app: Flask, world: World, phone: P
     assert statuses([phone.put(look), phone.put(look)]) == ["known", "known"]
 
     (entry,) = rows(app, AuditEntry, AuditEntry.action == "visit.contact_seen")
-    assert (entry.object_id, entry.facts) == (visit["id"], {"seen_at": "2024-02-13T03:00:00+00:00"})
+    looked = {"door": "phone", "seen_at": "2024-02-13T03:00:00+00:00"}
+    assert (entry.object_id, entry.facts) == (visit["id"], looked)
     assert entry.actor_id == world["volunteer"].account_id
 
 
