@@ -48,7 +48,7 @@ def test_nothing_outside_the_folder_is_sent(built: FlaskClient, tmp_path: Path) 
 def test_a_public_page_travels_small_and_is_the_same_page(frame: Flask) -> None:
     @frame.get("/public")
     def public() -> tuple[str, dict[str, str]]:
-        return "หลักฐาน" * 200, {"Cache-Control": "no-cache", "ETag": '"one"'}
+        return "หลักฐาน" * 200, {"Cache-Control": "public, no-cache", "ETag": '"one"'}
 
     client = frame.test_client()
     small = client.get("/public", headers=ANY)
