@@ -15,9 +15,10 @@ from tests.sync.phone_client import Item, item_sha256
 
 RANKS = {"visit": 0, "followup": 1, "photo": 2, "contact_seen": 3}
 CIRCUMSTANCES = ("captured_at", "device_id", "clock_skew_s", "position", "programme_version")
-PERSON: dict[str, Any] = {
-    "leader_name": None, "phone": None, "suggestion": None, "consent_followup": False,
-}  # fmt: skip
+FORGOTTEN: dict[str, dict[str, Any]] = {
+    "visit": {"leader_name": None, "phone": None, "suggestion": None, "consent_followup": False},
+    "followup": {"reason": None, "next_step": None},
+}
 Told = tuple[str, int | None]  # status and version
 
 
@@ -41,13 +42,19 @@ class Record:
     parent: Record | None = None
     deleted: bool = False
     contact: bool = False  # a person's name or number is kept
-    forgotten: bool = False
+    forgotten: bool = False  # its person; of a follow-up: its remarks since the newest version
     attachment: dict[str, Any] | None = None
     arrived: bool = False  # its bytes
 
     @property
     def version(self) -> int:
         return len(self.contents)
+
+    @property
+    def has_remarks(self) -> bool:
+        """Whether it is a follow-up in which something was said of the person."""
+        said = (self.contents[-1].get(name) for name in FORGOTTEN["followup"])
+        return self.kind == "followup" and not self.forgotten and any(said)
 
     @property
     def parent_gone(self) -> bool:
@@ -90,13 +97,22 @@ class Server:
         return [told[place] for place in range(len(items))]
 
     def forget(self, visit_id: str) -> None:
-        """A person is erased from a visit, and from what is held of it."""
+        """A person is erased from a visit, its follow-ups, and what is held of both.
+
+        The contents stay what a phone's old entry is recognised by.
+        """
         visit = self.records[visit_id]
-        if visit.contact:
+        if visit.contact or not visit.forgotten:
             visit.contents.append(visit.contents[-1])
             visit.contact, visit.forgotten = False, True
+        for record in self.records.values():
+            if record.parent is visit and record.has_remarks:
+                record.contents.append(record.contents[-1])
+                record.forgotten = True
         for held in self.held.values():
-            if held.item["id"] == visit_id:
+            data = held.item["data"]
+            about = (held.item["id"], held.waits_for, data.get("visit_id"), data.get("subject_id"))
+            if visit_id in about:
                 held.item = _without_person(held.item)
 
     def arrive(self, who: Who, attachment: dict[str, Any]) -> None:
@@ -121,7 +137,8 @@ class Server:
         if status not in ("pending", "conflict"):
             return status, version
         visit = self.records.get(item["id"])
-        kept = _without_person(item) if visit is not None and visit.forgotten else item
+        forgotten = item["kind"] == "visit" and visit is not None and visit.forgotten
+        kept = _without_person(item) if forgotten else item
         waits_for = self._parent_of(item) if status == "pending" else None
         old = self.held.get(_key(item))
         came = old.came if old else self.batches
@@ -199,6 +216,7 @@ class Server:
         if record.deleted or base != record.version:
             return "conflict", record.version
         record.contents.append(content)
+        record.forgotten = record.forgotten and record.kind == "visit"
         record.contact = bool(item["data"].get("leader_name") or item["data"].get("phone"))
         return "created", record.version
 
@@ -255,8 +273,8 @@ def content_of(item: Item) -> dict[str, Any]:
 
 def _without_person(item: Item) -> Item:
     stripped = deepcopy(item)
-    if item["kind"] == "visit":
-        stripped["data"].update({n: v for n, v in PERSON.items() if n in item["data"]})
+    blank = FORGOTTEN.get(item["kind"], {})
+    stripped["data"].update({n: v for n, v in blank.items() if n in item["data"]})
     return stripped
 
 

@@ -432,7 +432,7 @@ def _said(record: Record) -> dict[str, Any]:
     return {
         "version": record.version,
         "deleted": record.deleted,
-        "words": newest[words],
+        "words": None if record.kind == "followup" and record.forgotten else newest[words],
         "by": record.by.account_id,
         "contact": record.contact,
         "arrived": record.arrived,
