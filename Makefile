@@ -2,7 +2,7 @@
 PYTHON ?= python3
 UP = @command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install Python 3.11 or newer (python3, python3-venv), then run it again." >&2; exit 1; }; exec $(PYTHON) tools/up.py
 .DEFAULT_GOAL := help
-.PHONY: help run test test-faults test-fuzz test-model bench-photos bench-packets setup check check-security attack worker demo browser assets strings translations migration lock clean
+.PHONY: help run test test-faults test-fuzz test-model bench bench-photos bench-packets setup check check-security attack worker demo browser assets strings translations migration lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
@@ -21,6 +21,9 @@ test-fuzz: ## Fuzz the API: 20,000 cases against a real server
 
 test-model: ## Play phones against a model of the server: 20,000 steps
 	$(UP) test-model
+
+bench: ## Run every bench, one table at the end; takes hours, QUICK=1 twenty minutes
+	$(UP) bench
 
 bench-photos: ## Measure photos against sharp and pyvips; QUICK=1 PHOTOS=/folder change it
 	$(UP) bench-photos

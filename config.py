@@ -25,6 +25,7 @@ PUSH_SERVICES = (
 )  # fmt: skip
 
 
+_BUCKET = r"^(s3://[a-z0-9][a-z0-9.-]+(/.*)?(\?.*)?)?$"
 _TLS_MODES = ("require", "verify-ca", "verify-full")
 
 
@@ -66,9 +67,13 @@ class Settings(BaseModel):
     mail_from: str = Field(default="", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$")
     vapid_key: str = Field(default="", pattern=r"^([A-Za-z0-9_-]{43})?$")  # 32 bytes, base64url
     push_services: tuple[str, ...] = PUSH_SERVICES
-    packets_store: str = Field(default="", pattern=r"^(s3://[a-z0-9][a-z0-9.-]+(/.*)?(\?.*)?)?$")
+    store: str = Field(default="", pattern=_BUCKET)  # of all files; empty is the data folder
+    packets_store: str = Field(default="", pattern=_BUCKET)  # of issued packets apart
     s3_key: str = ""
     s3_secret: str = Field(default="", repr=False)
+    metrics_token: str = Field(default="", pattern=r"^(\S{24,})?$", repr=False)  # opens /metrics
+    database_pool: int = Field(default=10, ge=2, le=200)  # kept open by a process; twice at most
+    statement_timeout_s: int = Field(default=0, ge=0)  # of PostgreSQL; 0 is none
     plain_inside: bool = False  # the network to database and queue is private: no TLS asked
 
     @property
@@ -85,6 +90,11 @@ class Settings(BaseModel):
     def files_dir(self) -> Path:
         """Where originals, renditions and packets lie."""
         return self.var_dir / "files"
+
+    @property
+    def scratch_dir(self) -> Path:
+        """Where bytes wait on this machine on their way into a bucket or out of it."""
+        return self.var_dir / "scratch"
 
     @property
     def is_production(self) -> bool:
@@ -124,10 +134,9 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _bucket_has_its_keys(self) -> Settings:
-        if self.packets_store and not (self.s3_key and self.s3_secret):
-            raise ValueError(
-                "LAKTHAN_S3_KEY and LAKTHAN_S3_SECRET must be set where LAKTHAN_PACKETS_STORE is"
-            )
+        named = "LAKTHAN_STORE" if self.store else "LAKTHAN_PACKETS_STORE"
+        if (self.store or self.packets_store) and not (self.s3_key and self.s3_secret):
+            raise ValueError(f"LAKTHAN_S3_KEY and LAKTHAN_S3_SECRET must be set where {named} is")
         return self
 
     @model_validator(mode="after")
@@ -149,7 +158,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         SettingsRefused: a value is missing or of the wrong kind; the message names the variable.
     """
-    given = os.environ if environ is None else environ
+    given = _with_files(os.environ if environ is None else environ)
     env = given.get("LAKTHAN_ENV", "demo")
     var_dir = Path(given.get("LAKTHAN_VAR") or ROOT / "var").resolve()
     values: dict[str, object] = {
@@ -198,10 +207,14 @@ _OPTIONAL = {
     "smtp_url": "LAKTHAN_SMTP_URL",
     "mail_from": "LAKTHAN_MAIL_FROM",
     "vapid_key": "LAKTHAN_VAPID_KEY",
+    "store": "LAKTHAN_STORE",
     "packets_store": "LAKTHAN_PACKETS_STORE",
     "s3_key": "LAKTHAN_S3_KEY",
     "s3_secret": "LAKTHAN_S3_SECRET",
+    "database_pool": "LAKTHAN_DATABASE_POOL",
+    "statement_timeout_s": "LAKTHAN_STATEMENT_TIMEOUT_S",
     "plain_inside": "LAKTHAN_PLAIN_INSIDE",
+    "metrics_token": "LAKTHAN_METRICS_TOKEN",
 }
 _LISTS = {"host_names": "LAKTHAN_HOSTS", "push_services": "LAKTHAN_PUSH_SERVICES"}
 _VARIABLES = (
@@ -216,6 +229,26 @@ _VARIABLES = (
         "var_dir": "LAKTHAN_VAR",
     }
 )
+
+
+def settings_variables() -> frozenset[str]:
+    """The names of all environment variables that decide something here."""
+    return frozenset(_VARIABLES.values())
+
+
+def _with_files(given: Mapping[str, str]) -> Mapping[str, str]:
+    """`given`, and what lies in files that `NAME_FILE` names: an environment is easily shown."""
+    read = {}
+    for name in _VARIABLES.values():
+        if not (path := given.get(f"{name}_FILE")):
+            continue
+        if given.get(name):
+            raise SettingsRefused(f"{name} and {name}_FILE are both set")
+        try:
+            read[name] = Path(path).read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsRefused(f"{name}_FILE cannot be read: {type(error).__name__}") from error
+    return {**given, **read}
 
 
 def _is_here(host: str | None) -> bool:

@@ -31,12 +31,14 @@ from redis.exceptions import RedisError
 from rq import Queue, Worker
 from rq.exceptions import DeserializationError
 from rq.executions import Execution
-from rq.job import Job
+from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 from app import create_app
+from app.backups.service import MARK as RESTORING
 from app.shared.db import db
 from app.shared.fence import raise_fence
+from app.shared.job_log import note_job
 from app.shared.logs import begin as begin_logs
 from app.shared.queue import (
     JOBS,
@@ -108,13 +110,28 @@ class FencedWorker(Worker):
     def execute_job(self, job: Job, queue: Queue) -> None:
         """Run one job in a horse; a Redis that goes away meanwhile does not end the worker."""
         job.timeout = _timeout_s(job)  # ours, not what the job says of itself
+        if not self._is_whole():
+            return  # its row says what is to be done; the sweeper rings again
+        began = time.monotonic()
         try:
             super().execute_job(job, queue)
+            self._count(job, time.monotonic() - began)
         except RedisError as error:
             log.warning("Redis went away during a job: %s", type(error).__name__)
             if self.horse_pid:
                 self.wait_for_horse()  # its work counts; only the telling failed
                 self._horse_pid = 0
+
+    def _is_whole(self) -> bool:
+        """Wait while a backup is brought back; False: it still is, and this worker is to stop."""
+        mark = self.app.config["SETTINGS"].var_dir / RESTORING
+        while (restoring := mark.exists()) and not self.asked_to_stop:
+            time.sleep(SHORTEST_PAUSE_S)
+        return not restoring
+
+    def _count(self, job: Job, seconds: float) -> None:
+        broken = job.get_status(refresh=True) == JobStatus.FAILED
+        note_job(self.connection, _named(job), broken=broken, seconds=seconds)
 
     def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
         """Show signs of life while a horse works, as far as Redis is there to see them."""
@@ -137,11 +154,15 @@ class FencedWorker(Worker):
             return bool(super().perform_job(job, queue, execution))
 
 
-def _timeout_s(job: Job) -> int:
+def _named(job: Job) -> str:
     try:
-        kind = JOBS.get(job.func_name or "")
+        return job.func_name or ""
     except DeserializationError:
-        kind = None
+        return ""
+
+
+def _timeout_s(job: Job) -> int:
+    kind = JOBS.get(_named(job))
     return kind.timeout_s if kind else UNLISTED_TIMEOUT_S
 
 

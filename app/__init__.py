@@ -18,12 +18,15 @@ if TYPE_CHECKING:
     from app.shared.work import SendJob
     from config import Settings
 
-VERSION = "0.6.0"
+VERSION = "0.7.0"
 # What each slice adds, lowest first: tables, kinds of records, the check of access, panels, pages,
 # commands.
 SLICES = {
     "audit": ("models", "cli"),
-    "accounts": ("models", "access", "routes", "passkey_routes", "invitation_routes", "cli"),
+    "accounts": (
+        *("models", "access", "ceilings"),
+        *("routes", "passkey_routes", "invitation_routes", "cli"),
+    ),
     "areas": ("models", "cli"),
     "keeping": ("models", "erasures"),
     "notices": ("models", "routes"),
@@ -57,7 +60,7 @@ SLICES = {
     "sync": ("models", "panel", "routes"),
     "phone": ("routes",),
     "retention": ("models", "panel", "routes", "cli"),
-    "upkeep": ("routes",),
+    "upkeep": ("models", "routes"),
     "backups": ("cli",),
     "demo": ("cli",),
 }
@@ -104,7 +107,11 @@ def _configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.env == "test",
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(
+            settings.database_url,
+            pool_size=settings.database_pool,
+            statement_timeout_s=settings.statement_timeout_s,
+        ),
         MAX_CONTENT_LENGTH=settings.form_max_bytes,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         MAX_FORM_PARTS=2_000,
@@ -129,9 +136,9 @@ def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
 
     from app.rounds.programme import load_programme, put_in_force
     from app.shared import db as database
-    from app.shared import queue, versions
+    from app.shared import queue, veil, versions
     from app.shared.clock import bangkok_day, now
-    from app.shared.files import FileStore
+    from app.shared.stores import store_at
     from app.shared.work import EXTENSION
     from config import ROOT
 
@@ -142,8 +149,12 @@ def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
     database.db.init_app(app)
     with app.app_context():
         database.tune(database.db.engine)
+    veil.init_app(app)
     Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)
-    app.extensions["files"] = FileStore(settings.files_dir)
+    app.extensions["files"] = store_at(
+        settings.store, settings.files_dir, settings.scratch_dir,
+        key=settings.s3_key, secret=settings.s3_secret,
+    )  # fmt: skip
     app.extensions[EXTENSION] = send_job or queue.sender(settings.redis_url)
 
 

@@ -26,6 +26,7 @@ from app.centres.rules import CentreDraft
 from app.centres.service import add_centre
 from app.shared.db import db
 from app.shared.work import work
+from bench.figures import Figure, keep
 from config import Settings
 from tests.conftest import PASSWORD
 from tests.plugins.browser import _give_playwright_a_node
@@ -55,10 +56,15 @@ def main() -> None:
         handset.switch_off()
         product.stop()
         print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors, {starts} starts each")
+        figures: list[Figure] = []
         for rate in SLOWED:
             times_ms = [_start(handset, rate) for _ in range(starts)]
-            told = f"median {statistics.median(times_ms):5.0f} ms, worst {max(times_ms):5.0f} ms"
-            print(f"processor / {rate}: {told}")
+            figures += [
+                Figure(f"cold start offline, processor / {rate}, median",
+                       statistics.median(times_ms), "ms", "low", 1_000 if rate == 1 else None),
+                Figure("the same, worst", max(times_ms), "ms", "low"),
+            ]  # fmt: skip
+        keep("cold_start", figures)
 
 
 def _start(handset: Handset, rate: int) -> float:

@@ -20,7 +20,7 @@ from app.packets.bag.writer import BagWriter
 from app.packets.checking import check_files
 from app.packets.frozen.content import Content, canonical, from_json, to_json
 from app.packets.parts import PartMade, plan_parts
-from app.shared.files import FileStore
+from app.shared.folder_store import FolderStore
 
 SEED = "A" * 43
 
@@ -34,7 +34,7 @@ def main() -> None:
         _imports()
         return
     content = from_json(json.loads(Path(listed).read_bytes()))
-    store = FileStore(Path(store_folder))
+    store = FolderStore(Path(store_folder))
     made = [
         PartMade(part.number, *check_files(content, part, store), 0) for part in plan_parts(content)
     ]
@@ -74,7 +74,7 @@ def _of_the_list(content: Content, made: list[PartMade], bag: BagWriter, folder:
     bag.add_bytes("data/content.json", canonical(to_json(content)))
 
 
-def _files(made: list[PartMade], store: FileStore, bag: BagWriter) -> None:
+def _files(made: list[PartMade], store: FolderStore, bag: BagWriter) -> None:
     for part in made:
         for file in part.files:
             bag.add_file(f"data/{file.name}", store.path(file.key), file)

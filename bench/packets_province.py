@@ -36,7 +36,7 @@ from app.shared.db import db
 from app.shared.queue import sender
 from app.shared.work import work
 from bench.packets_made import make
-from bench.photos_queue import _queue_server, _until
+from bench.product import queue, until
 from config import Settings
 from tools.setup.places import PYTHON, ROOT, VAR
 
@@ -72,7 +72,7 @@ def build(listed: dict[str, object], *, workers: int) -> tuple[float, float]:
     """Seconds from the ring to the issued file, and to the end of the last part."""
     shutil.rmtree(SITE, ignore_errors=True)
     SITE.mkdir(parents=True)
-    with _queue_server() as redis_url:
+    with queue() as redis_url:
         settings = Settings(
             env="test",
             secret_key="a secret for the bench only, long enough",  # noqa: S106
@@ -131,7 +131,7 @@ def _workers(settings: Settings, redis: Redis, count: int) -> Iterator[None]:
             for _ in range(count)
         ]
     try:
-        _until(lambda: Worker.count(connection=redis) == count, "workers wait")
+        until(lambda: Worker.count(connection=redis) == count, "workers wait")
         yield
     finally:
         for process in running:
@@ -141,7 +141,7 @@ def _workers(settings: Settings, redis: Redis, count: int) -> Iterator[None]:
 
 
 def _when(true: object) -> float:
-    _until(true, "built")  # type: ignore[arg-type]
+    until(true, "built")  # type: ignore[arg-type]
     return time.monotonic()
 
 

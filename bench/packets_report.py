@@ -20,7 +20,7 @@ from app.packets.frozen.content import Content, from_json
 from app.packets.parts import CheckedFile, GapFound, PartMade, plan_parts
 from app.packets.report import binding, part_pages
 from app.packets.report.setting import FONT_FOLDER
-from app.shared.files import FileStore
+from app.shared.folder_store import FolderStore
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
     if what == "text":
         content = replace(content, photos=())
     made, pdfs = _parts(content, _checked(Path(checked)), Path(work))
-    store, folder = FileStore(Path(store_folder)), Path(work) / "bound"
+    store, folder = FolderStore(Path(store_folder)), Path(work) / "bound"
     folder.mkdir()
     began = time.process_time()  # of this process alone: not what the typesetter takes
     with (Path(work) / "report.pdf").open("w+b") as target:

@@ -17,13 +17,14 @@ from PIL import Image
 
 from app.photos.pipeline import render
 from app.photos.store import ORIGINALS, RENDITIONS
-from app.shared.files import FileStore, content_key
+from app.shared.files import content_key
+from app.shared.folder_store import FolderStore
 from bench.photos_ours import WORDS
 
 
 def main() -> None:
     """Warm up, say so, wait for the word, work."""
-    files = FileStore(Path(sys.argv[1]) / "files")
+    files = FolderStore(Path(sys.argv[1]) / "files")
     warm = BytesIO()
     Image.new("RGB", (1640, 1230)).save(warm, "JPEG")
     render(warm.getvalue(), expected_sha256=sha256(warm.getvalue()).hexdigest(), words=WORDS)

@@ -146,7 +146,7 @@ def _install(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     steps = Steps(2)
     with steps.step("pyvips"):
-        _install_python(steps)
+        install_python(steps, PYTHON_FOLDER, HERE / "requirements.txt")
     with steps.step("sharp"):
         node = get_node(steps)
         stamp, lock = NODE_FOLDER / ".installed", HERE / "package-lock.json"
@@ -164,18 +164,19 @@ def _install(folder: Path) -> str:
     return node.node
 
 
-def _install_python(steps: Steps) -> None:
-    stamp, lock = PYTHON_FOLDER / ".installed", HERE / "requirements.txt"
+def install_python(steps: Steps, folder: Path, lock: Path) -> None:
+    """Put what a bench needs beside it into a folder of its own, once."""
+    stamp = folder / ".installed"
     if stamp.exists() and stamp.read_bytes() == lock.read_bytes():
         return
-    shutil.rmtree(PYTHON_FOLDER, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     run_quietly(
         [
             *(PYTHON, "-m", "pip", "install", "--require-hashes"),
-            *("--target", PYTHON_FOLDER, "-r", lock),
+            *("--target", folder, "-r", lock),
         ],
         steps=steps,
-        failing="pyvips could not be installed",
+        failing=f"what {lock.name} names could not be installed",
         env=dict(os.environ),
     )
     shutil.copy(lock, stamp)

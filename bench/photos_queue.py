@@ -11,18 +11,16 @@ import io
 import json
 import os
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
 from redis import Redis
 from rq import Worker
 from sqlalchemy import Engine, create_engine, text
@@ -40,14 +38,11 @@ from app.shared.ids import new_id
 from app.shared.queue import sender
 from app.shared.record import Capture
 from app.shared.work import work
+from bench.product import postgresql, queue, until
 from config import Settings
-from tests.plugins import servers
 from tools.setup.places import PYTHON, ROOT
-from tools.supervisor import queue_server
 
 PROCESSES = 2
-PATIENCE_S = 300
-ASK_EVERY_S = 0.02
 NOW = datetime.now(UTC)
 PROCESS = "app.photos.jobs.process"
 _LEFT = {
@@ -99,7 +94,7 @@ class Site:
 
     def __init__(self, folder: Path, database_url: str, stack: ExitStack) -> None:
         self.folder = folder
-        self.redis_url = stack.enter_context(_queue_server())
+        self.redis_url = stack.enter_context(queue())
         self.settings = Settings(
             env="test",
             secret_key="a secret for the bench only, long enough",  # noqa: S106
@@ -124,7 +119,7 @@ class Site:
             with work() as w:
                 draft = CentreDraft("5606-001", "ศูนย์เรียนรู้", "HLM3", "560601", 19.15, 100.27)
                 centre = add_centre(w.session, draft, actor=None, now=NOW).id
-                account = AccountDraft("bench", "Bench", "officer", "5606", "a long bench password")
+                account = AccountDraft("bench", "Bench", "officer", "5606", None)
                 recorder = add_account(w.session, account, actor_id=None, now=NOW).id
             for picture in pictures:
                 with work() as w:
@@ -173,7 +168,7 @@ class Site:
                 for photo_id in self.ids:
                     send(PROCESS, photo_id=photo_id)
                 left = _LEFT["examined" if examine else "processed"]
-                _until(lambda: not self._count(left), "all photos done")
+                until(lambda: not self._count(left), "all photos done")
                 wall_s = time.monotonic() - began_s
                 cpu_s = sum(_cpu_s(worker.pid) for worker in workers) - started_cpu_s
         return wall_s, cpu_s
@@ -195,7 +190,7 @@ class Site:
                 for _ in range(PROCESSES)
             ]
         try:
-            _until(lambda: Worker.count(connection=redis) == PROCESSES, "workers wait")
+            until(lambda: Worker.count(connection=redis) == PROCESSES, "workers wait")
             yield running
         finally:
             for process in running:
@@ -236,47 +231,13 @@ def _cpu_s(pid: int) -> float:
     return spent
 
 
-def _until(true: Callable[[], object], what: str) -> None:
-    deadline_s = time.monotonic() + PATIENCE_S
-    while not true():
-        if time.monotonic() > deadline_s:
-            raise SystemExit(f"still not: {what}")
-        time.sleep(ASK_EVERY_S)
-
-
-@contextmanager
-def _queue_server() -> Iterator[str]:
-    with servers._folder() as folder:
-        socket = folder / "redis.sock"
-        command = queue_server.server_command(queue_server.find_binary(), socket, folder)
-        with servers._server(command, folder, stop=signal.SIGKILL):
-            _until(lambda: queue_server.answers(socket), "the queue server answers")
-            yield queue_server.url_of(socket)
-
-
 @contextmanager
 def _database(folder: Path, kind: str) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'bench.db'}"
         return
-    with servers._folder() as place:
-        postgres = servers._Postgres(place)
-        command = [*postgres.start_command(), *_CARE]
-        with servers._server(command, place, postgres.user, signal.SIGQUIT):
-            _until(lambda: _connects(postgres.url), "PostgreSQL answers")
-            yield postgres.url.replace("postgresql://", "postgresql+psycopg://")
-
-
-# The tests' server forgets what a power cut would take; the product's does not.
-_CARE = ("-c", "fsync=on", "-c", "full_page_writes=on", "-c", "synchronous_commit=on")
-
-
-def _connects(url: str) -> bool:
-    try:
-        psycopg.connect(url, connect_timeout=2).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+    with postgresql() as url:
+        yield url
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ WEB_PROCESSES to the number of cores.
 
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -15,7 +16,7 @@ if str(ROOT) not in sys.path:
 from app.shared.logs import CONFIG  # noqa: E402 - found only now
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
-worker_class = "gthread"
+worker_class = "app.web.serving.PatientWorker"  # gthread, but no thread for half a request
 workers = int(os.environ.get("WEB_PROCESSES") or 1)
 threads = int(os.environ.get("WEB_THREADS") or 8)
 
@@ -39,14 +40,29 @@ limit_request_line = 4_094
 limit_request_fields = 60
 limit_request_field_size = 8_190
 
-# Whoever begins a request and does not go on is put aside after five seconds of silence (gunicorn's
-# own), and takes no thread meanwhile; so many may wait at once.  In front of the public stands a
-# proxy that reads requests whole before it passes them on (docs/operations.md).
+# Whoever begins a request and does not go on takes no thread and is closed after ten seconds
+# (app/web/serving.py); so many may wait at once.  In front of the public stands a proxy that reads
+# requests whole before it passes them on (docs/operations.md).
 worker_connections = 1_000
 backlog = 512
 
 # Who speaks for a client is settled by LAKTHAN_TRUSTED_PROXIES alone, in the application.
 forwarded_allow_ips = ""
 forwarder_headers = ""
+
+# Where /metrics is asked for, every process counts into a file of its own; who is asked adds up.
+# A private folder of this start: what an earlier start counted is not counted again.
+if os.environ.get("LAKTHAN_METRICS_TOKEN") or os.environ.get("LAKTHAN_METRICS_TOKEN_FILE"):
+    _counts = tempfile.TemporaryDirectory(prefix="lakthan-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = _counts.name
+
+
+def child_exit(_server, worker):
+    """Forget the gauges of a process that is gone; what it counted stays."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
 
 control_socket_disable = True  # it would write to the home folder

@@ -1,5 +1,7 @@
 """Runs migrations inside the application's context, on SQLite and PostgreSQL alike."""
 
+from contextlib import contextmanager
+
 from alembic import context
 from flask import current_app
 
@@ -15,10 +17,37 @@ def render_item(kind, item, autogen_context):
     return False
 
 
+@contextmanager
+def tables_replaceable(connection):
+    """SQLite changes a table by making it anew: what refers to it must not hinder that meanwhile.
+
+    Outside a transaction, where alone SQLite heeds it.  `whole` looks at every step instead.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def whole(ctx, **_step):
+    """Undo a step that leaves a row whose parent is gone."""
+    if ctx.dialect.name == "sqlite":
+        orphans = ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if orphans:
+            tables = sorted({row[0] for row in orphans})
+            raise RuntimeError(f"rows without their parent in {', '.join(tables)}")
+
+
 def run() -> None:
     """Apply migrations; each one is a transaction of its own, so a kill leaves a whole step."""
     engine = database.engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, tables_replaceable(connection):
         context.configure(
             connection=connection,
             target_metadata=database.metadata,
@@ -26,6 +55,7 @@ def run() -> None:
             render_as_batch=True,
             compare_type=True,
             transaction_per_migration=True,
+            on_version_apply=whole,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -15,13 +15,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.accounts.models import Account
+from app.accounts.passwords import hash_password
 from app.accounts.rules import Actor
 from app.accounts.service import actor_of
 from app.areas.service import load_areas
@@ -32,11 +32,13 @@ from app.shared.db import db
 from config import Settings
 
 pytest_plugins = [
+    "tests.plugins.thrift",
     "tests.plugins.servers",
     "tests.plugins.browser",
     "tests.plugins.handset",
     "tests.plugins.fault_proxy",
     "tests.plugins.product",
+    "tests.plugins.stores",
 ]
 
 PASSWORD = "a long test password"
@@ -84,7 +86,7 @@ def _fill(database_url: str, folder: Path) -> None:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database of each kind with its tables and the official areas, and nothing else."""
-    if request.param == "sqlite":
+    if request.param != "postgresql":
         shutil.copyfile(request.getfixturevalue("filled_sqlite"), tmp_path / "test.db")
         return f"sqlite:///{tmp_path / 'test.db'}"
     make: Callable[..., str] = request.getfixturevalue("make_postgres_database")
@@ -92,9 +94,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def settings(database_url: str, tmp_path: Path, store_settings: dict[str, str]) -> Settings:
     """Settings of a test run: own folder, own database, a queue that is not there."""
-    return _settings(database_url, tmp_path)
+    return _settings(database_url, tmp_path).model_copy(update=store_settings)
 
 
 def _settings(database_url: str, folder: Path) -> Settings:
@@ -184,8 +186,7 @@ def _centre(session: Session, code: str, area: str, lat: float, lon: float) -> C
 
 @cache
 def _password_hash() -> str:
-    # A real hash at the lowest cost: checking it takes microseconds instead of 0.1 s a sign-in.
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    return hash_password(PASSWORD)
 
 
 def _account(session: Session, name: str, role: str, area: str, centre_id: UUID | None) -> Account:

@@ -92,6 +92,7 @@ MATRIX: dict[str, set[str] | str] = {
     "requests.correct": DESKS,
     "requests.withdraw": DESKS,
     "requests.forget": DESKS,
+    "requests.forget_member": {"officer", "admin"},
     "requests.copy": DESKS,
     "requests.copy_json": DESKS,
     "requests.receipt": FIELD,
@@ -164,6 +165,7 @@ MATRIX: dict[str, set[str] | str] = {
     "networks.edit": {"officer", "admin"},
     "networks.delete": {"officer", "admin"},
     "networks.phones": {"officer", "admin"},
+    "networks.forget": {"officer", "admin"},
     "plans.overview": EVERYONE,
     "plans.plan": EVERYONE,
     "plans.plan_csv": EVERYONE,
@@ -308,7 +310,9 @@ MATRIX: dict[str, set[str] | str] = {
     "held.keep": {"officer", "admin"},
     "held.rescue": EVERYONE,
     "upkeep.healthz": PUBLIC,
+    "upkeep.metrics": PUBLIC,  # and a token; without it there is none
     "upkeep.readyz": PUBLIC,
+    "upkeep.show": {"admin"},
 }
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from app import SLICES
@@ -31,8 +34,9 @@ def test_nothing_is_called_util_or_helper() -> None:
 
 
 def test_only_edges_open_a_unit_of_work() -> None:
-    # pages: routes of many kinds; trying, own: what they count stays when the request is refused
-    allowed = EDGES | {"access.py", "work.py", "pages.py", "trying.py", "own.py"}
+    # pages: routes of many kinds; trying, own, ceilings: what they count stays when the request
+    # is refused
+    allowed = EDGES | {"access.py", "work.py", "pages.py", "trying.py", "own.py", "ceilings.py"}
     offenders = [
         str(path.relative_to(ROOT))
         for path in _python_files()
@@ -61,7 +65,16 @@ def test_every_slice_folder_is_wired() -> None:
 
 def test_every_part_of_a_slice_is_wired() -> None:
     wired = (
-        *("models", "kinds", "access", "panel", "routes", "result_routes", "check_routes"),
+        *(
+            "models",
+            "kinds",
+            "access",
+            "ceilings",
+            "panel",
+            "routes",
+            "result_routes",
+            "check_routes",
+        ),
         *("passkey_routes", "invitation_routes", "open_routes", "request_routes"),
         *("poster_routes", "erasures", "cli"),
     )
@@ -75,3 +88,27 @@ def test_every_part_of_a_slice_is_wired() -> None:
 def test_every_slice_is_layered() -> None:
     layers = (ROOT / "pyproject.toml").read_text("utf-8")
     assert [name for name in SLICES if f"app.{name}" not in layers] == []
+
+
+def test_a_web_process_starts_without_what_only_workers_and_few_pages_need(tmp_path: Path) -> None:
+    heavy = (
+        "typst",
+        "docx",
+        "lxml",
+        "xlsxwriter",
+        "cv2",
+        "numpy",
+        "zxcvbn",
+        "webauthn",
+        "botocore",
+    )
+    program = (
+        "import sys; from app import create_app; create_app(send_job=print);"
+        f"print([name for name in {heavy!r} if name in sys.modules])"
+    )
+    environ = os.environ | {"LAKTHAN_VAR": str(tmp_path), "LAKTHAN_ENV": "demo"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=environ, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == "[]"  # together a hundred megabytes of every web process

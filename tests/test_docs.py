@@ -16,6 +16,7 @@ from tools.setup.places import ROOT
 DOCS = ROOT / "docs"
 WORDS_OF_TABLES = {
     "audit_entry": "audit",
+    "upkeep_mark": "upkeep mark",
     "sign_in": "sign-in",
     "try_count": "try count",
     "retention_run": "retention run",

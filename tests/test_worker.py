@@ -35,7 +35,9 @@ from app.photos.rules import PhotoDraft, Subject
 from app.shared.db import db
 from app.shared.files import content_key
 from app.shared.ids import new_id
-from app.shared.queue import sender
+from app.shared.job_log import job_figures
+from app.shared.logs import follow
+from app.shared.queue import connect, queue_named, sender
 from app.shared.record import Capture
 from config import ROOT, Settings
 from tests.conftest import World
@@ -191,6 +193,27 @@ def test_the_worker_processes_what_it_is_rung_for_and_what_else_waits(
 
     assert_made_once(app, first)
     assert_made_once(app, second)
+
+
+def test_a_jobs_lines_carry_its_number_and_the_request_that_rang(app, settings, start, receive):
+    photo_id = receive(makers.jpeg())
+    follow(request="A1B2C3D4")
+    ring(settings, photo_id)
+    follow()
+    with connect(settings.redis_url) as redis:
+        ours = queue_named("photos", redis).jobs[0]
+        foreign = Queue("photos", connection=redis, serializer=JSONSerializer)
+        refused = foreign.enqueue("os.system", "true", meta=dict(ours.meta))
+
+    assert start("--burst", "--queues", "photos").wait(SOON_S) == 0
+
+    log = (settings.var_dir / "worker-0.log").read_text("utf-8").splitlines()
+    [line] = [line for line in log if "refused a job" in line]
+    assert f"job={refused.id}" in line
+    assert "request=A1B2C3D4" in line
+    with connect(settings.redis_url) as redis:
+        figures = {each.job: (each.done, each.broken) for each in job_figures(redis)}
+    assert (figures[PROCESS], figures["refused"]) == ((1, 0), (0, 1))
 
 
 def test_a_photo_whose_horse_is_killed_is_processed_by_the_next(

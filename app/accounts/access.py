@@ -18,7 +18,7 @@ from uuid import UUID
 from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response
 
-from app.accounts import browsers, sessions
+from app.accounts import browsers, renewal, sessions
 from app.accounts.rules import Actor, Role
 from app.accounts.sessions import HalfOpen
 from app.accounts.stages import Proof
@@ -121,9 +121,18 @@ def finish_sign_in(proof: Proof) -> None:
 
 
 def note_proof() -> None:
-    """Note that whoever is signed in has shown again who they are."""
+    """Note that whoever is signed in has shown again who they are: under a new secret."""
     with work() as w:
-        sessions.prove(w.session, session_secret() or "", now=now())
+        secret = renewal.renew(w.session, session_secret() or "", now=now())
+    go_on_with(secret)
+
+
+def go_on_with(secret: str) -> None:
+    """Put the secret that `renewal.renew` gave, committed, into this browser's cookie.
+
+    The form token stays: what is half filled in in another tab can still be sent.
+    """
+    session[SECRET] = secret
 
 
 def account_to_set_up() -> UUID:
@@ -204,10 +213,9 @@ def _load_actor() -> Actor | None:
         idle=timedelta(days=settings.session_idle_days),
         longest=timedelta(days=settings.session_max_days),
     )
-    if actor is None:
-        if sessions.half_open(db.session(), secret, now=instant) is None:
-            session.pop(SECRET, None)
-    elif sessions.needs_touch(db.session(), secret, now=instant):
+    # A dead secret stays in the cookie: taken out, the answer to a page that was already asked for
+    # when the secret was renewed would take the new one away.
+    if actor and sessions.needs_touch(db.session(), secret, now=instant):
         with work() as w:
             sessions.touch(w.session, secret, now=instant)
     return actor

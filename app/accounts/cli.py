@@ -10,10 +10,11 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.accounts import invitations, service
+from app.accounts.choosing import first_password_problems
 from app.accounts.models import Account, Invitation
 from app.accounts.rules import AccountDraft, check_account
 from app.shared.clock import bangkok_day, now
-from app.shared.errors import NotFound
+from app.shared.errors import NotFound, Problem
 from app.shared.work import Work, work
 
 account_cli = AppGroup("account", help="Accounts: add, invite, reset.")
@@ -66,13 +67,14 @@ def reset(username: str) -> None:
 
 @account_cli.command("add")
 @_described
-@click.option("--password", help="At least 12 characters; made and shown once if left out.")
+@click.option("--password", help="12 characters or more, not a common one; made here if left out.")
 def add(
     username: str, name: str, role: str, area_code: str, phone: str | None, password: str | None
 ) -> None:
     """Add an account called USERNAME, with a first password."""
     secret = password or secrets.token_urlsafe(12)
     draft = AccountDraft(username, name, role, area_code, secret, phone)  # type: ignore[arg-type]
+    _refuse(first_password_problems(draft) if password else [])  # ours is as good as random
     with work() as w:
         account = _add(w, draft)
         added = account.username
@@ -80,15 +82,20 @@ def add(
 
 
 def _add(w: Work, draft: AccountDraft) -> Account:
-    if problems := check_account(draft):
-        for problem in problems:
-            click.echo(f"{problem.field}: {problem.code}", err=True)
-        raise SystemExit(1)
+    _refuse(check_account(draft))
     try:
         return service.add_account(w.session, draft, actor_id=None, now=now())
     except service.AccountExists as error:
         click.echo("That username or phone belongs to another account.", err=True)
         raise SystemExit(1) from error
+
+
+def _refuse(problems: list[Problem]) -> None:
+    """End here if there are any, and say which."""
+    for problem in problems:
+        click.echo(f"{problem.field}: {problem.code}", err=True)
+    if problems:
+        raise SystemExit(1)
 
 
 def _told(account: Account, code: str, entry: Invitation) -> str:

@@ -19,7 +19,7 @@ from app.accounts.managing import managed
 from app.accounts.models import Account, Invitation, OneTimeSecret, Passkey, RecoveryCode
 from app.accounts.rules import Actor
 from app.accounts.service import may_sign_in
-from app.accounts.sessions import end_all
+from app.accounts.sessions import actor_of, end_all
 from app.audit.service import record
 from app.shared import codes
 from app.shared.errors import DomainError, NotFound
@@ -213,7 +213,21 @@ def _invited(session: Session, entry: Invitation, allow_demo: bool) -> Account:
     taken = not entry.resets and has_way_in(session, account)
     if taken or not may_sign_in(account, allow_demo=allow_demo):
         raise InvitationInvalid
+    if entry.made_by is not None and not _may_still(session, entry.made_by, account):
+        raise InvitationInvalid
     return account
+
+
+def _may_still(session: Session, maker_id: UUID, account: Account) -> bool:
+    """Whether who made the link may make it now.
+
+    Or an officer who kept a volunteer's link could open the administrator that became of them, and
+    whoever was sent away could come back as somebody else.
+    """
+    maker = session.get_one(Account, maker_id, populate_existing=True)
+    if maker.disabled_at is not None:
+        return False
+    return managed(session, actor_of(maker), account.id) is not None
 
 
 def _unused() -> tuple[ColumnElement[bool], ...]:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account, Invitation
+from app.accounts.phones import sign_phones_out
 from app.accounts.rules import AccountDraft, Actor, Role, check_place, sign_in_phone
 from app.accounts.service import AccountExists
 from app.accounts.sessions import end_all
@@ -89,8 +90,8 @@ def change_account(
 ) -> Account:
     """Make the account what `check_change` found acceptable.  Flushes.
 
-    Whoever gets another role signs in anew: it may ask for a second factor.  Another area counts
-    from the next request on.
+    Whoever gets another role signs in anew, on phones too: it may ask for a second factor.  Another
+    area counts from the next request on.
 
     Raises:
         NotFound: the actor does not manage it, or may not give that role and area.
@@ -114,6 +115,7 @@ def change_account(
         raise AccountExists from error
     if before[0] != change.role:
         end_all(session, account_id, now=now)
+        sign_phones_out(session, account_id, now=now)  # they came in with what the old role needed
     moved = {"role": change.role, "area_code": change.area_code} if before != after else {}
     _note(session, "account.changed", account_id, actor, now, moved)
     return account

@@ -10,12 +10,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from app.accounts import happenings, passwords, queries, recovery, second_factor, sessions
+from app.accounts import (
+    happenings,
+    passwords,
+    queries,
+    recovery,
+    renewal,
+    second_factor,
+    sessions,
+)
 from app.accounts import one_time as apps
 from app.accounts.access import (
     allow,
     current_actor,
     fresh,
+    go_on_with,
     is_fresh,
     note_proof,
     session_secret,
@@ -102,7 +111,8 @@ def _changed(account: Account, form: NewPasswordForm) -> bool:
         n = sessions.end_all(w.session, mine.id, now=now(), but_secret=session_secret())
         if form.end_phones.data:
             sign_phones_out(w.session, mine.id, now=now())
-        sessions.prove(w.session, session_secret() or "", now=now())
+        secret = renewal.renew(w.session, session_secret() or "", now=now())
+    go_on_with(secret)
     said = ngettext(
         "%(num)d other browser was signed out.", "%(num)d other browsers were signed out.", n
     )
@@ -134,6 +144,7 @@ def _proof_page(form: ProofForm, account: Account, then: str) -> str:
 
 @bp.post("/account/sessions/end")
 @allow()
+@fresh
 def end_session_of_mine() -> ResponseReturnValue:
     """End one of one's own sessions, or all but this."""
     name, mine = request.form.get("name", ""), current_actor().account_id

@@ -16,20 +16,6 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from webauthn import (
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from app.accounts.models import Account, Passkey, SpentChallenge
 from app.accounts.passkey_site import Site
@@ -38,6 +24,7 @@ from app.accounts.service import may_sign_in
 from app.audit.service import record
 from app.shared.base64url import from_base64url
 from app.shared.errors import DomainError, NotFound
+from app.shared.thai import clean_text
 
 CHALLENGE_BYTES = 32
 CHALLENGE_LIFE = timedelta(minutes=5)
@@ -45,7 +32,6 @@ MOST = 10  # of one account: enough for every phone and key somebody owns
 LABEL_MAX = 80
 Answer = Mapping[str, Any]  # a credential as a browser's script writes it (WebAuthn level 3)
 _TRANSPORTS = frozenset({"ble", "cable", "hybrid", "internal", "nfc", "smart-card", "usb"})
-_VERIFIED = UserVerificationRequirement.REQUIRED
 
 
 class PasskeyRefused(DomainError):
@@ -95,19 +81,11 @@ def adding_options(
     known = [] if afresh else of_account(session, account.id)
     if len(known) >= MOST:
         raise TooManyPasskeys(max=MOST)
-    return options_to_json(
-        generate_registration_options(
-            rp_id=site.domain,
-            rp_name="Lakthan",
-            user_id=account.id.bytes,
-            user_name=account.username,
-            user_display_name=account.name,
-            challenge=challenge,
-            authenticator_selection=AuthenticatorSelectionCriteria(
-                resident_key=ResidentKeyRequirement.REQUIRED, user_verification=_VERIFIED
-            ),
-            exclude_credentials=[PublicKeyCredentialDescriptor(id=k.credential_id) for k in known],
-        )
+    from app.accounts import credentials
+
+    ids = [passkey.credential_id for passkey in known]
+    return credentials.making_options(
+        account.id, account.username, account.name, site, challenge, ids
     )
 
 
@@ -129,24 +107,20 @@ def add(
     """
     if len(of_account(session, account.id)) >= MOST:
         raise TooManyPasskeys(max=MOST)
+    from app.accounts import credentials
+
     try:
-        made = verify_registration_response(
-            credential=dict(answer),
-            expected_challenge=challenge,
-            expected_rp_id=site.domain,
-            expected_origin=site.origin,
-            require_user_verification=True,
-        )
-    except _UNREADABLE as error:
+        made = credentials.read_made(answer, site, challenge)
+    except credentials.NotProven as error:
         raise PasskeyRefused from error
     spend_challenge(session, challenge, now=now)
     passkey = Passkey(
         account_id=account.id,
         credential_id=made.credential_id,
-        public_key=made.credential_public_key,
-        sign_count=made.sign_count,
+        public_key=made.public_key,
+        sign_count=made.count,
         transports=_transports(answer),
-        label=label.strip()[:LABEL_MAX],
+        label=clean_text(label)[:LABEL_MAX],
         added_at=now,
     )
     try:
@@ -163,11 +137,9 @@ def asking_options(site: Site, challenge: bytes) -> str:
 
     The same for everybody: which account it is, only the key itself tells.
     """
-    return options_to_json(
-        generate_authentication_options(
-            rp_id=site.domain, challenge=challenge, user_verification=_VERIFIED
-        )
-    )
+    from app.accounts import credentials
+
+    return credentials.asking_options(site, challenge)
 
 
 def prove(
@@ -217,7 +189,7 @@ def note_counter(session: Session, refusal: CounterWentBack, *, now: datetime) -
 def rename(session: Session, passkey_id: UUID, account_id: UUID, label: str) -> Passkey:
     """Call one's own passkey something else.  Raises NotFound."""
     passkey = _own(session, passkey_id, account_id)
-    passkey.label = label.strip()[:LABEL_MAX] or passkey.label
+    passkey.label = clean_text(label)[:LABEL_MAX] or passkey.label
     return passkey
 
 
@@ -264,25 +236,14 @@ def spend_challenge(session: Session, challenge: bytes, *, now: datetime) -> Non
         raise PasskeyRefused from error
 
 
-# What py_webauthn and cbor2 raise on answers that no browser of good will would send.
-_UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, IndexError)
-
-
 def _verified_count(passkey: Passkey, answer: Answer, site: Site, challenge: bytes) -> int:
     """The key's own counter, once its signature is verified."""
+    from app.accounts import credentials
+
     try:
-        proof = verify_authentication_response(
-            credential=dict(answer),
-            expected_challenge=challenge,
-            expected_rp_id=site.domain,
-            expected_origin=site.origin,
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=0,  # ours is compared where it is written
-            require_user_verification=True,
-        )
-    except _UNREADABLE as error:
+        return credentials.proven_count(answer, passkey.public_key, site, challenge)
+    except credentials.NotProven as error:
         raise PasskeyRefused from error
-    return proof.new_sign_count
 
 
 def _by_credential(session: Session, answer: Answer) -> Passkey:

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from zxcvbn import zxcvbn  # type: ignore[import-untyped]
-
 from app.accounts.rules import PASSWORD_MAX, PASSWORD_MIN
 from app.shared.errors import Problem
 
@@ -45,6 +43,8 @@ def check_password(
 
 
 def _guesses_log10(password: str, words: list[str]) -> float:
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # 12 MB of words, seldom asked
+
     ends = {password[:_JUDGED], password[-_JUDGED:]}
     return max(float(zxcvbn(end, user_inputs=words)["guesses_log10"]) for end in ends)
 

@@ -92,17 +92,17 @@ def finish(session: Session, secret: str, *, proof: Proof, now: datetime) -> str
         NotFound: it does not wait, or waited too long.
     """
     waiting = half_open(session, secret, now=now)
-    if waiting is None or not _end(session, SignIn.token_sha256 == _sha256(secret), now):
+    if waiting is None or not _end(session, SignIn.token_sha256 == digest(secret), now):
         raise NotFound
     account = session.get_one(Account, waiting.account_id)
-    agent = session.scalar(select(SignIn.agent).where(SignIn.token_sha256 == _sha256(secret)))
+    agent = session.scalar(select(SignIn.agent).where(SignIn.token_sha256 == digest(secret)))
     return open_session(session, account, proof=proof, now=now, agent=agent)
 
 
 def bind_to_device(session: Session, secret: str, device_id: UUID) -> None:
     """Tie the session behind `secret` to a phone: revoking the phone ends it."""
     session.execute(
-        update(SignIn).where(SignIn.token_sha256 == _sha256(secret)).values(device_id=device_id)
+        update(SignIn).where(SignIn.token_sha256 == digest(secret)).values(device_id=device_id)
     )
 
 
@@ -113,7 +113,7 @@ def end_device_sign_ins(session: Session, device_id: UUID, *, now: datetime) -> 
 
 def sign_out(session: Session, secret: str, *, now: datetime) -> None:
     """End the session behind `secret`.  Ending it twice is harmless."""
-    _end(session, SignIn.token_sha256 == _sha256(secret), now)
+    _end(session, SignIn.token_sha256 == digest(secret), now)
 
 
 def end_all(
@@ -122,8 +122,13 @@ def end_all(
     """End every session of an account, but for the one behind `but_secret`; returns how many."""
     mine = SignIn.account_id == account_id
     if but_secret:
-        mine &= SignIn.token_sha256 != _sha256(but_secret)
+        mine &= SignIn.token_sha256 != digest(but_secret)
     return _end(session, mine, now)
+
+
+def end_everybodys(session: Session, *, now: datetime) -> int:
+    """End every browser's session but those tied to phones; returns how many."""
+    return _end(session, SignIn.device_id.is_(None), now)
 
 
 def end_one(session: Session, account_id: UUID, name: str, *, now: datetime) -> None:
@@ -154,7 +159,7 @@ def name_of(entry: SignIn) -> str:
 
 def is_behind(entry: SignIn, secret: str | None) -> bool:
     """Whether `entry` is the session of this secret."""
-    return secret is not None and entry.token_sha256 == _sha256(secret)
+    return secret is not None and entry.token_sha256 == digest(secret)
 
 
 def actor_for(
@@ -177,31 +182,43 @@ def actor_for(
 def is_fresh(session: Session, secret: str, *, now: datetime) -> bool:
     """Whether its holder has shown who they are only just now."""
     proved_at = session.scalar(
-        select(SignIn.proved_at).where(SignIn.token_sha256 == _sha256(secret))
+        select(SignIn.proved_at).where(SignIn.token_sha256 == digest(secret))
     )
     return proved_at is not None and now - proved_at < FRESH
 
 
-def prove(session: Session, secret: str, *, now: datetime) -> None:
-    """Note that the holder has shown again who they are."""
-    session.execute(
-        update(SignIn)
-        .where(SignIn.token_sha256 == _sha256(secret), SignIn.ended_at.is_(None))
-        .values(proved_at=now)
-    )
+def replace(session: Session, secret: str, *, now: datetime) -> str:
+    """Put another session in the place of an open one, proved anew; returns its secret.
+
+    Age and phone go with it.  Flushes.  For `renewal`, which moves what hangs on it.
+
+    Raises:
+        NotFound: no open session is behind `secret`.
+    """
+    row = _row(session, secret)
+    mine = SignIn.token_sha256 == digest(secret)
+    if row is None or row[0].stage != "open" or not _end(session, mine, now):
+        raise NotFound
+    before, account = row
+    renewed = _add(
+        session, account, "open", proof=before.proof, now=now, agent=before.agent,
+        device_id=before.device_id,
+    )  # fmt: skip
+    after = session.get_one(SignIn, digest(renewed))
+    after.started_at = before.started_at  # the longest life counts from the first proof
+    session.flush()
+    return renewed
 
 
 def needs_touch(session: Session, secret: str, *, now: datetime) -> bool:
     """Whether the session's last use is noted too long ago."""
-    seen_at = session.scalar(select(SignIn.seen_at).where(SignIn.token_sha256 == _sha256(secret)))
+    seen_at = session.scalar(select(SignIn.seen_at).where(SignIn.token_sha256 == digest(secret)))
     return seen_at is not None and now - seen_at > SEEN_STEP
 
 
 def touch(session: Session, secret: str, *, now: datetime) -> None:
     """Note that the session was used."""
-    session.execute(
-        update(SignIn).where(SignIn.token_sha256 == _sha256(secret)).values(seen_at=now)
-    )
+    session.execute(update(SignIn).where(SignIn.token_sha256 == digest(secret)).values(seen_at=now))
 
 
 def actor_of(account: Account) -> Actor:
@@ -222,7 +239,7 @@ def _add(
     secret = secrets.token_urlsafe(32)
     session.add(
         SignIn(
-            token_sha256=_sha256(secret), account_id=account.id, started_at=now, seen_at=now,
+            token_sha256=digest(secret), account_id=account.id, started_at=now, seen_at=now,
             device_id=device_id, stage=stage, proof=proof, proved_at=now, agent=agent,
         )
     )  # fmt: skip
@@ -234,7 +251,7 @@ def _row(session: Session, secret: str) -> tuple[SignIn, Account] | None:
     row = session.execute(
         select(SignIn, Account)
         .join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.token_sha256 == _sha256(secret))
+        .where(SignIn.token_sha256 == digest(secret))
         .execution_options(populate_existing=True)
     ).one_or_none()
     return (row[0], row[1]) if row else None
@@ -263,5 +280,6 @@ def _end(session: Session, which: ColumnElement[bool], now: datetime) -> int:
     return len(ended.all())
 
 
-def _sha256(secret: str) -> str:
+def digest(secret: str) -> str:
+    """What the table holds of a secret: its SHA-256."""
     return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()

@@ -59,9 +59,15 @@ LIMITS = {
     "proof": PERSON,  # asked again before a dangerous act
     "address": Limit(_HOUR_S, ceiling=300),  # a village, a school, an operator's shared address
     "enrolment_code": Limit(_HOUR_S, ceiling=100),  # 40 bits a day: per address, of no use to guess
-    "receipt": Limit(_HOUR_S, ceiling=60),
-    "receipts_in_all": Limit(_HOUR_S, ceiling=3_000),  # 60 bits: a guesser gets nowhere at that
+    # 60 bits: a thousand addresses at that pace need four hundred years to hit one of a million
+    # codes.  So there is no ceiling for all together: it would let a stranger shut everybody out.
+    "receipt": Limit(_HOUR_S, ceiling=300),
     "link": Limit(_HOUR_S, ceiling=300),
+    # What is done on purpose, by account: more in an hour than a person at work asks for.
+    "export": Limit(_HOUR_S, ceiling=120),  # tables; the end of a quarter takes some dozen
+    "packet": Limit(_HOUR_S, ceiling=120),  # a district has some fifty centres
+    "download": Limit(_HOUR_S, ceiling=600),  # each going on of a broken line counts, too
+    "look": Limit(_HOUR_S, ceiling=200),  # names and numbers shown one by one: a call takes longer
 }
 
 

@@ -11,13 +11,15 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, String, exists, insert, select, update
+from sqlalchemy import JSON, ForeignKey, String, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from app.audit.service import record as note
+from app.audit.service import record_all as note_all
 from app.shared.db import UtcDateTime
 from app.shared.errors import DomainError
 from app.shared.personal import personal
+from app.shared.rows import insert_all
+from app.shared.veil import either, veiled
 
 
 class StaleVersion(DomainError):
@@ -60,8 +62,27 @@ def was_ever(session: Session, record: Versioned, owner: Owner, sha256: str) -> 
     `owner` is the revision table's column that names the record.
     """
     revision = owner.class_
-    versions = select(revision).where(owner == record.id, revision.content_sha256 == sha256)
-    return record.content_sha256 == sha256 or bool(session.scalar(select(exists(versions))))
+    spelled = either(session, sha256)
+    versions = select(revision).where(owner == record.id, revision.content_sha256.in_(spelled))
+    return record.content_sha256 in spelled or bool(session.scalar(select(exists(versions))))
+
+
+def has_content(session: Session, record: Versioned, sha256: str) -> bool:
+    """Whether this is the content of the record as it stands."""
+    return record.content_sha256 in either(session, sha256)
+
+
+def veil_contents(session: Session, record: Versioned, owner: Owner) -> None:
+    """Make the digests of a record and its versions useless to whoever guesses what was said.
+
+    For whoever forgets a person.  What phones send again is recognised all the same.  Flushes.
+    """
+    revision: Any = owner.class_
+    session.flush()
+    for version in session.scalars(select(revision).where(owner == record.id)):
+        version.content_sha256 = veiled(session, version.content_sha256)
+    record.content_sha256 = veiled(session, record.content_sha256)
+    session.flush()
 
 
 def make_version(
@@ -110,23 +131,49 @@ def note_version(
     reason: str | None = None,
 ) -> None:
     """Keep the version in the record's history and in the audit log (there without values)."""
+    session.flush()
+    kind: str = getattr(type(record), "__tablename__")  # noqa: B009 - the protocol has no table
+    note_versions(
+        session, {record.id: record.content_sha256}, kind, owner, action,
+        version=record.version, actor_id=actor_id, now=now, changes=changes, reason=reason,
+    )  # fmt: skip
+
+
+def note_versions(
+    session: Session,
+    contents: Mapping[UUID, str],
+    kind: str,
+    owner: Owner,
+    action: str,
+    *,
+    version: int,
+    actor_id: UUID | None,
+    now: datetime,
+    changes: Mapping[str, object] | None = None,
+    reason: str | None = None,
+) -> None:
+    """Keep the same version of several records (the digests of their contents by id) at once.
+
+    Raises DBAPIError, as where one has that version already.
+    """
     revision: Any = owner.class_
-    version = {
-        owner.key: record.id,
-        "version": record.version,
+    said = {
+        "version": version,
         "action": action,
         "made_by": actor_id,
         "made_at": now,
-        "content_sha256": record.content_sha256,
         "changes": dict(changes or {}),
         "reason": reason,
     }
-    session.flush()
-    session.execute(insert(revision.__table__), version)
-    kind: str = getattr(type(record), "__tablename__")  # noqa: B009 - the protocol has no table
-    note(
-        session, actor_id=actor_id, action=f"{kind}.{action}", kind=kind, object_id=record.id,
-        now=now, facts={"version": record.version, "changed": sorted(changes or {})},
+    rows = [
+        {owner.key: record_id, "content_sha256": sha256} | said
+        for record_id, sha256 in contents.items()
+    ]
+    insert_all(session, revision.__table__, rows)
+    facts = {"version": version, "changed": sorted(changes or {})}
+    note_all(
+        session, dict.fromkeys(contents, facts), actor_id=actor_id, action=f"{kind}.{action}",
+        kind=kind, now=now,
     )  # fmt: skip
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 from app.audit.rules import FIRST_DIGEST, entry_digest
+from app.shared.rows import insert_all
 
 SEALER_LOCK = 0x1A27  # any constant: PostgreSQL advisory lock of the sealer
 
@@ -30,16 +32,27 @@ def record(
     facts: Mapping[str, object] | None = None,
 ) -> None:
     """Append one entry.  `facts` hold ids, codes and counts - never a person's data."""
-    entry = {
-        "at": now,
-        "actor_id": actor_id,
-        "action": action,
-        "kind": kind,
-        "object_id": str(object_id),
-        "facts": dict(facts or {}),
-    }
-    # A statement, not an object: a batch of a hundred would pay for a hundred flushes.
-    session.execute(insert(AuditEntry.__table__), entry)  # type: ignore[arg-type]
+    said = {object_id: dict(facts or {})}
+    record_all(session, said, actor_id=actor_id, action=action, kind=kind, now=now)
+
+
+def record_all(
+    session: Session,
+    facts: Mapping[Any, Mapping[str, object]],
+    *,
+    actor_id: UUID | None,
+    action: str,
+    kind: str,
+    now: datetime,
+) -> None:
+    """Append an entry for each object (by id), in this order: the same was done to all of them."""
+    common = {"at": now, "actor_id": actor_id, "action": action, "kind": kind}
+    # A statement, not objects: a batch of a hundred would pay for a hundred flushes.
+    insert_all(
+        session,
+        AuditEntry.__table__,  # type: ignore[arg-type]
+        [common | {"object_id": str(each), "facts": said} for each, said in facts.items()],
+    )
 
 
 def seal(session: Session, *, limit: int = 5_000) -> int:

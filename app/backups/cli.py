@@ -4,46 +4,39 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import click
 from flask import Flask, abort, current_app, request
 from flask.cli import with_appcontext
+from flask_babel import force_locale
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.backups import restoring, service
+from app.backups import loading, restoring, service
+from app.backups.checking import check as check_backup
 from app.backups.keys import give_keys, keys_differ
 from app.backups.sealing import open_keys
-from app.backups.shelf import Shelf
+from app.backups.shelf import BackupDamaged, Shelf
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.errors import DomainError
 from app.shared.work import work
 from app.upkeep.scrub_jobs import scrub
+from app.web.wording import wording
 from config import Settings
 
 ASKED_OF = "LAKTHAN_BACKUP_PASSPHRASE"  # the variable that holds the passphrase
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-_SENTENCES = {
-    "backup_busy": "Another backup is being written into this folder.",
-    "backup_damaged": "The backup is not whole: {what}",
-    "no_backup": "There is no such backup in this folder.",
-    "passphrase_too_short": "The passphrase must have at least {min} characters.",
-    "wrong_passphrase": "The keys cannot be opened with this passphrase.",
-    "schema_behind": "The database is at revision {found}, the program at {head}: flask db upgrade",
-    "not_empty": "This installation holds records already. --replace removes them.",
-    "unknown_erasure": "A newer version erased a {kind}: restore with that version.",
-    "other_keys": "The keys in force are not the backup's. Get those with --write-keys FILE, set "
-    "them, and restore then.",
-}  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
     """While a restore is under way nothing is served: it may still know whom we forgot."""
     settings: Settings = app.config["SETTINGS"]
-    mark = settings.var_dir / restoring.MARK
+    mark = settings.var_dir / service.MARK
 
     @app.before_request
     def wait_for_the_restore() -> None:
@@ -61,6 +54,8 @@ def backup(folder: Path, check: bool, keep_days: int | None) -> None:
 
     The keys are sealed with the passphrase of LAKTHAN_BACKUP_PASSPHRASE, or with one asked for.
     """
+    if check and keep_days:
+        raise click.UsageError("--check removes nothing: give --keep-days without it.")
     with _told():
         if check:
             _check_all(Shelf(folder))
@@ -69,13 +64,7 @@ def backup(folder: Path, check: bool, keep_days: int | None) -> None:
         made = service.back_up(
             db.engine, _house(), folder, passphrase=_passphrase(confirm=True), now=now()
         )
-        took = max(monotonic() - began, 0.001)
-        click.echo(
-            f"{made.name}: {made.rows} rows, {made.copied.files} files "
-            f"({made.copied.new_files} new, {made.copied.new_bytes / 1e6:.1f} MB) in {took:.1f} s"
-        )
-        if made.copied.missing:
-            click.echo(f"{made.copied.missing} files were removed meanwhile.")
+        _tell(made, max(monotonic() - began, 0.001))
         if keep_days:
             gone, blobs = service.prune(folder, keep_days=keep_days, now=now())
             click.echo(f"Removed {gone} old backups and {blobs} files that none needs.")
@@ -86,59 +75,116 @@ def backup(folder: Path, check: bool, keep_days: int | None) -> None:
 @click.option("--at", "name", help="Which backup; the newest, if not said.")
 @click.option("--replace", is_flag=True, help="Remove what this installation holds.")
 @click.option(
-    "--write-keys", "keys_file", type=click.Path(exists=False, dir_okay=False, path_type=Path),
+    "--write-keys", "keys_file", type=click.Path(dir_okay=False, path_type=Path),
     help="Only write the backup's keys into this new file, as settings.",
 )  # fmt: skip
 @with_appcontext
 def restore(folder: Path, name: str | None, replace: bool, keys_file: Path | None) -> None:
-    """Bring a backup back, without whom we forgot since.  Stop the server and the workers first."""
+    """Bring a backup back, without whom we forgot since.  Stop the server and the workers first.
+
+    One that was cut off is begun again with the same command.
+    """
     shelf, house = Shelf(folder), _house()
-    with _told():
-        sealed = (shelf.set_of(name) / service.SEALED).read_bytes()
-        keys = open_keys(sealed, _passphrase(confirm=False))
+    with _told(), shelf.reading():
+        keys = _keys_in(shelf, name, _passphrase(confirm=False))
         if keys_file is not None:
             give_keys(keys_file, keys)
             click.echo(f"The keys are in {keys_file.name}. Remove it when they are set.")
             return
         if keys_differ(house.settings, keys):
-            raise click.ClickException(_SENTENCES["other_keys"])
-        if not replace and restoring.is_filled(db.engine):
+            raise restoring.OtherKeys
+        if not (replace or house.mark.exists()) and loading.is_filled(db.engine):
             raise restoring.NotEmpty
-        manifest = restoring.check(shelf, name, keys["signing_key"])
+        manifest = check_backup(shelf, name, keys["signing_key"], revisions=house.revisions)
         done = restoring.restore(
             db.engine, house, shelf, manifest, upgrade=_upgrade, unit=_unit, now=now()
         )
         scrub(house.files, now())
+    _tell_restored(done, manifest, house.settings)
+
+
+def _tell(made: service.Made, took_s: float) -> None:
+    copied = made.copied
+    click.echo(
+        f"{made.name}: {made.rows} rows, {copied.files} files "
+        f"({copied.new_files} new, {copied.new_bytes / 1e6:.1f} MB) in {took_s:.1f} s"
+    )
+    if copied.missing:
+        click.echo(f"{copied.missing} files were removed meanwhile.")
+    if copied.damaged:  # nothing is pruned now: an older backup may be the better one
+        count, first = len(copied.damaged), copied.damaged[0]
+        raise service.FilesDamaged(count=count, what=first)
+
+
+def _tell_restored(done: restoring.Restored, manifest: dict[str, Any], settings: Settings) -> None:
     click.echo(
         f"{done.name}: {done.rows} rows and {done.files} files are back; "
         f"{done.forgotten_again} people were forgotten again."
     )
+    click.echo("Everybody signs in anew; phones go on. Phones lost since then: lock them again.")
+    if lost := manifest["files"]["damaged"]:
+        click.echo(f"{len(lost)} files were damaged before the backup: {', '.join(lost[:5])}")
+    if done.set_aside:
+        aside = settings.var_dir / restoring.ASIDE / done.name
+        click.echo(f"{done.set_aside} files that came after the backup lie in {aside}.")
 
 
 def _check_all(shelf: Shelf) -> None:
+    """Check every backup of the folder, and tell of each; damage in one does not hide the rest."""
     settings: Settings = current_app.config["SETTINGS"]
-    names = shelf.names()
     shelf.set_of(None)
-    for name in names:
-        manifest = restoring.check(shelf, name, settings.signing_key)
-        rows = sum(each["rows"] for each in manifest["tables"])
-        click.echo(f"{name}: {rows} rows and {manifest['files']['count']} files are whole.")
+    read: set[str] = set()
+    damaged: list[BackupDamaged] = []
+    for name in shelf.names():
+        try:
+            _check_one(shelf, name, settings.signing_key, read)
+        except BackupDamaged as found:
+            damaged.append(found)
+            click.echo(f"{name}: {_sentence(found)}")
+            if "sha256" in found.facts:
+                with suppress(OSError):  # a disk only for reading: nothing is mended, but told
+                    shelf.set_aside(str(found.facts["sha256"]))
+    if damaged:
+        raise damaged[0]
+
+
+def _check_one(shelf: Shelf, name: str, signing_key: str, read: set[str]) -> None:
+    manifest = check_backup(shelf, name, signing_key, read=read)
+    rows = sum(each["rows"] for each in manifest["tables"])
+    opened = ""
+    if given := _given_passphrase():
+        _keys_in(shelf, name, given)
+        opened = " The passphrase opens the keys."
+    click.echo(f"{name}: {rows} rows and {manifest['files']['count']} files are whole.{opened}")
+
+
+def _keys_in(shelf: Shelf, name: str | None, passphrase: str) -> dict[str, str]:
+    try:
+        sealed = (shelf.set_of(name) / service.SEALED).read_bytes()
+    except FileNotFoundError as error:
+        raise BackupDamaged(what=service.SEALED) from error
+    return open_keys(sealed, passphrase)
 
 
 def _house() -> service.House:
-    from app.backups.schema import head_revision
+    from app.backups.schema import head_revision, known_revisions
 
     extensions, settings = current_app.extensions, current_app.config["SETTINGS"]
     version: str = current_app.config["VERSION"]
     files, vault = extensions["files"], extensions["packet_vault"]
-    return service.House(settings, files, vault, version, head_revision())
+    return service.House(settings, files, vault, version, head_revision(), known_revisions())
 
 
 def _passphrase(*, confirm: bool) -> str:
-    given = os.environ.get(ASKED_OF)
-    if given:
-        return given
-    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm))
+    given = _given_passphrase()
+    return given or str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm))
+
+
+def _given_passphrase() -> str:
+    """Of the environment, or of the file that `…_FILE` names, as other secrets are given."""
+    if path := os.environ.get(f"{ASKED_OF}_FILE"):
+        return Path(path).read_text("utf-8").strip()
+    return os.environ.get(ASKED_OF, "")
 
 
 def _upgrade(revision: str) -> None:
@@ -156,14 +202,21 @@ def _unit(act: Callable[[Session], int]) -> int:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """Refusals and a full disk, in one sentence each."""
+    """Refusals, a full disk and a database that is away, in one sentence each."""
     try:
         yield
     except DomainError as refusal:
-        sentence = _SENTENCES.get(refusal.code, refusal.code)
-        raise click.ClickException(sentence.format(**refusal.facts)) from refusal
+        raise click.ClickException(_sentence(refusal)) from refusal
     except OSError as error:
         raise click.ClickException(f"The disk refused: {error.strerror or error}") from error
+    except DBAPIError as error:
+        said = str(error.orig).partition("\n")[0]  # the lines below may quote a row
+        raise click.ClickException(f"The database refused: {said}") from error
+
+
+def _sentence(refusal: DomainError) -> str:
+    with force_locale("en"):  # a terminal's language, as of every other command
+        return wording(refusal.code, refusal.facts)
 
 
 COMMANDS = (backup, restore)

@@ -54,8 +54,15 @@ def one_moment(engine: Engine) -> Iterator[Connection]:
     with engine.connect().execution_options(**options) as connection:
         if engine.dialect.name == "sqlite":  # a reader's moment is its first read
             connection.execute(text("SELECT 1 FROM sqlite_schema")).first()
+        no_hurry(connection)
         yield connection
         connection.rollback()
+
+
+def no_hurry(connection: Connection) -> None:
+    """A backup or a restore may take longer than pages may (`statement_timeout_s`)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def tables() -> list[Table]:

@@ -1,13 +1,14 @@
 """A backup is brought back: checked whole, loaded, migrated up, made to forget - then served.
 
 From the first change to the last a mark stands in the installation's folder (`var/restoring`);
-while it stands nothing is served and no job is done, so nobody sees whom we had forgotten.  A
-restore that was killed is begun again.
+while it stands nothing is served, no job is done and no backup made, so nobody sees whom we had
+forgotten.  A restore that was killed is begun again.
 """
 
 from __future__ import annotations
 
-import hmac
+import fcntl
+import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,26 +16,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, column, func, insert, select, table, text
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Account
+from app.accounts.sessions import end_everybodys
+from app.audit import anchors
 from app.audit import service as audit
 from app.audit.anchors import Anchor, missing_anchor
 from app.backups.again import forget_again, newer_than_backup
-from app.backups.copying import bring_back, read_list
-from app.backups.dump import Dumped, read_rows
-from app.backups.sealing import manifest_seal
-from app.backups.service import FILES, SEALED, House, dumped_in, manifest_of
-from app.backups.shelf import BackupDamaged, Shelf, digest_of
-from app.backups.values import type_of
+from app.backups.checking import expect
+from app.backups.copying import bring_back, issued, read_list, set_aside
+from app.backups.loading import empty, load
+from app.backups.service import FILES, House
+from app.backups.shelf import Shelf
 from app.keeping.erasures import Erased, list_of
-from app.shared.db import WRITES
 from app.shared.errors import DomainError
-from app.visits.models import Visit
+from app.shared.files import sync_folder
 from app.visits.tallies import first_wrong, rebuild
 
-MARK = "restoring"
+ASIDE = "set-aside"  # in the installation's folder: files that no record names since a restore
 
 
 class NotEmpty(DomainError):
@@ -43,82 +43,61 @@ class NotEmpty(DomainError):
     code = "not_empty"
 
 
+class OtherKeys(DomainError):
+    """The keys in force are not those that the backup was made with."""
+
+    code = "other_keys"
+
+
+class RestoreBusy(DomainError):
+    """Another restore into this installation is under way."""
+
+    code = "restore_busy"
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was brought back."""
+    """What was brought back, and how many files of the installation were set aside for it."""
 
     name: str
     rows: int
     files: int
     forgotten_again: int
+    set_aside: int
 
 
-def check(shelf: Shelf, name: str | None, signing_key: str | None) -> dict[str, Any]:
-    """Read every byte of a backup against its digests; returns its manifest.
+@dataclass(slots=True)
+class Mark:
+    """Whether anything was changed yet."""
 
-    `signing_key` None: the seal is not looked at.
-
-    Raises:
-        NoBackup: there is none of this name.
-        BackupDamaged: something is missing or not as it was.
-        OSError: the disk does not answer.
-    """
-    folder = shelf.set_of(name)
-    try:
-        manifest = manifest_of(folder)
-        sealed = manifest_seal(signing_key, manifest) if signing_key else manifest["seal"]
-        _expect(hmac.compare_digest(sealed, manifest["seal"]), "manifest.json")
-        for each in dumped_in(manifest):
-            _check_table(folder, each)
-        _expect(digest_of(folder / FILES) == manifest["files"]["sha256"], FILES)
-        _expect((folder / SEALED).is_file(), SEALED)
-        for kept in read_list(folder / FILES):
-            _expect(digest_of(shelf.blob(kept.sha256)) == kept.sha256, kept.key)
-    except (FileNotFoundError, ValueError, KeyError, TypeError, EOFError) as error:
-        raise BackupDamaged(what=str(error)[:200]) from error
-    return manifest
-
-
-def is_filled(engine: Engine) -> bool:
-    """Whether people's records are in the database already."""
-    with engine.connect() as connection:
-        present = set(_reflected(connection).tables)
-        for model in (Account, Visit):
-            name = model.__tablename__
-            if name in present and connection.execute(select(model.id).limit(1)).first():
-                return True
-    return False
+    changed: bool = False
 
 
 @contextmanager
-def marked(var_dir: Path) -> Iterator[None]:
-    """While this lasts nothing is served; the mark stays where it ends badly."""
-    mark = var_dir / MARK
-    var_dir.mkdir(parents=True, exist_ok=True)
-    mark.touch(mode=0o600)
-    yield
-    mark.unlink(missing_ok=True)
+def marked(path: Path) -> Iterator[Mark]:
+    """While this lasts nothing is served; the mark stays where it ends badly after a change.
 
-
-def empty(engine: Engine) -> None:
-    """Remove every table there is."""
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        _reflected(connection).drop_all(connection)
-
-
-def load(engine: Engine, folder: Path, manifest: dict[str, Any]) -> int:
-    """Write the backup's rows into the empty tables of its revision; returns how many.
-
-    One transaction: all rows or none.  Raises BackupDamaged, OSError.
+    Raises RestoreBusy.
     """
-    rows = 0
-    with engine.execution_options(**{WRITES: True}).begin() as connection:
-        for dumped in dumped_in(manifest):
-            rows += _load_table(connection, folder, dumped)
-        _advance_sequences(connection)
-    return rows
+    path.parent.mkdir(parents=True, exist_ok=True)
+    stood = path.exists()
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    mark = Mark(changed=stood)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            mark.changed = True  # the mark is the other's
+            raise RestoreBusy from error
+        sync_folder(path.parent)
+        yield mark
+        path.unlink(missing_ok=True)
+    except BaseException:
+        if not mark.changed:
+            path.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(handle)
 
 
 def forget(session: Session, listed: Iterable[Erased], now: datetime) -> int:
@@ -133,23 +112,28 @@ def listed_erasures(shelf: Shelf, house: House) -> list[Erased]:
 
 
 def settle(session: Session, manifest: dict[str, Any], forgotten: int, now: datetime) -> None:
-    """Count the tallies anew, write the restore into the log, and see that both are whole.
+    """Count the tallies anew, sign browsers out, write the restore into the log, look at both.
+
+    Who was signed out after the backup would be signed in again with it; so everybody signs in
+    anew.  Phones keep their token: their unsent records must find the way.
 
     Raises:
         BackupDamaged: the audit log or the sums do not fit.
     """
     rebuild(session)
     session.flush()
-    _expect(first_wrong(session) is None, "visit_tally")
+    expect(first_wrong(session) is None, "visit_tally")
+    signed_out = end_everybodys(session, now=now)
     audit.record(
         session, actor_id=None, action="backup.restored", kind="backup",
-        object_id=manifest["name"][:60], now=now, facts={"forgotten_again": forgotten},
+        object_id=manifest["name"][:60], now=now,
+        facts={"forgotten_again": forgotten, "signed_out": signed_out},
     )  # fmt: skip
     while audit.seal(session):
         pass
-    _expect(audit.first_break(session) is None, "audit_entry")
+    expect(audit.first_break(session) is None, "audit_entry")
     if manifest["audit"]:
-        _expect(missing_anchor(session, [Anchor(**manifest["audit"])]) is None, "audit_entry")
+        expect(missing_anchor(session, [Anchor(**manifest["audit"])]) is None, "audit_entry")
 
 
 def restore(
@@ -168,64 +152,36 @@ def restore(
     Harmless when begun again after a kill.
 
     Raises:
+        RestoreBusy: nothing was changed.
         BackupDamaged, UnknownErasure, OSError: the mark stays, and nothing is served.
     """
-    folder = shelf.set_of(manifest["name"])
-    with marked(house.settings.var_dir):
-        empty(engine)
+    name, var_dir = manifest["name"], house.settings.var_dir
+    folder = shelf.set_of(name)
+    with marked(house.mark) as mark:
+        empty(engine, lambda: setattr(mark, "changed", True))
         upgrade(manifest["revision"])
         rows = load(engine, folder, manifest)
         upgrade("head")
-        files = bring_back(shelf, read_list(folder / FILES), house.files, house.vault)
+        with engine.connect() as connection:
+            packets = {key for key, _ in issued(connection)}
+        keys = bring_back(shelf, read_list(folder / FILES), house.files, house.vault, packets)
+        moved = set_aside(house.files, house.vault, keys, var_dir / ASIDE / name)
 
         def finish(session: Session) -> int:
             forgotten = forget(session, listed_erasures(shelf, house), now)
             settle(session, manifest, forgotten, now)
+            _let_go_of_anchors(session, var_dir, name)
             return forgotten
 
         forgotten = unit(finish)
-    return Restored(manifest["name"], rows, files, forgotten)
+    return Restored(name, rows, len(keys), forgotten, moved)
 
 
-def _check_table(folder: Path, dumped: Dumped) -> None:
-    path = folder / "tables" / f"{dumped.table}.jsonl.gz"
-    _expect(digest_of(path) == dumped.sha256, path.name)
+def _let_go_of_anchors(session: Session, var_dir: Path, name: str) -> None:
+    """Rename the installation's own anchors where they are of the log that was replaced.
 
-
-def _load_table(connection: Connection, folder: Path, dumped: Dumped) -> int:
-    into = table(
-        dumped.table,
-        *(column(name, type_of(tag, nullable=null)) for name, tag, null in dumped.columns),
-    )
-    connection.execute(into.delete())  # what the schema itself comes with
-    for batch in read_rows(folder / "tables" / f"{dumped.table}.jsonl.gz", dumped):
-        connection.execute(insert(into), batch)
-    count = connection.scalar(select(func.count()).select_from(into)) or 0
-    _expect(count == dumped.rows, dumped.table)
-    return count
-
-
-def _advance_sequences(connection: Connection) -> None:
-    """On PostgreSQL the next number of a table comes after those that were loaded."""
-    if connection.dialect.name != "postgresql":
-        return
-    for each in _reflected(connection).tables.values():
-        for key in each.primary_key.columns:
-            named = {"table": each.name, "key": key.name}
-            sequence = text("SELECT pg_get_serial_sequence(:table, :key)")
-            if key.type.python_type is int and connection.scalar(sequence, named):
-                newest = connection.scalar(select(func.max(key)))
-                if newest:
-                    advance = text("SELECT setval(pg_get_serial_sequence(:table, :key), :newest)")
-                    connection.execute(advance, named | {"newest": newest})
-
-
-def _reflected(connection: Connection) -> MetaData:
-    found = MetaData()
-    found.reflect(connection)
-    return found
-
-
-def _expect(true: bool, what: str) -> None:
-    if not true:
-        raise BackupDamaged(what=what)
+    The restored log ends earlier; that it does stands in it.
+    """
+    path = var_dir / anchors.FILE
+    if path.exists() and missing_anchor(session, anchors.read_anchors(path)):
+        path.replace(path.with_name(f"{path.stem}.before-{name}{path.suffix}"))

@@ -12,6 +12,7 @@ import os
 from base64 import b64decode, b64encode
 from typing import Any
 
+from argon2.exceptions import Argon2Error
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -55,7 +56,7 @@ def open_keys(data: bytes, passphrase: str) -> dict[str, str]:
         said = {name: b64decode(value) for name, value in json.loads(data).items()}
         key = _stretched(passphrase, said["salt"])
         plain = AESGCM(key).decrypt(said["nonce"], said["sealed"], _ABOUT)
-    except (InvalidTag, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (InvalidTag, Argon2Error, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WrongPassphrase from error
     keys: dict[str, str] = json.loads(plain)
     return keys

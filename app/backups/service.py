@@ -14,13 +14,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from app.audit.anchors import Anchor, anchor_of
 from app.backups.copying import Copied, Copier, Kept, issued, read_list, write_list
 from app.backups.dump import Dumped, one_moment, write_tables
 from app.backups.sealing import manifest_seal, seal_keys
-from app.backups.shelf import NoBackup, Shelf, private
+from app.backups.shelf import NoBackup, Shelf, digest_of, private
 from app.keeping.erasures import Erased, list_of
 from app.keeping.models import Erasure
 from app.packets.vault import Vault
@@ -29,6 +29,7 @@ from app.shared.files import FileStore
 from config import Settings
 
 FORMAT = "lakthan-backup/1"
+MARK = "restoring"  # in the installation's folder: a restore is under way, or was cut off
 MANIFEST, FILES, SEALED = "manifest.json", "files.jsonl.gz", "keys.sealed"
 KEEP_DAYS = 35  # so long lives on, here, what was forgotten; the notice promises it
 
@@ -37,6 +38,18 @@ class SchemaBehind(DomainError):
     """The database is not of the program's own version (`flask db upgrade`)."""
 
     code = "schema_behind"
+
+
+class FilesDamaged(DomainError):
+    """The backup was made, without `count` files of the store, the first of them `what`."""
+
+    code = "files_damaged"
+
+
+class RestoreUnfinished(DomainError):
+    """A restore is under way or was cut off: what is here is not whole yet."""
+
+    code = "restore_unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +70,25 @@ class House:
     vault: Vault
     version: str
     head: str  # the schema's revision that the program is made for
+    revisions: frozenset[str]  # all that it knows
+
+    @property
+    def mark(self) -> Path:
+        """Where the mark of a restore stands."""
+        return self.settings.var_dir / MARK
 
 
 def back_up(engine: Engine, house: House, root: Path, *, passphrase: str, now: datetime) -> Made:
     """Make one backup in the folder `root`.  Harmless beside the live application, and twice.
 
     Raises:
-        PassphraseTooShort, BackupBusy, SchemaBehind: nothing was written.
-        OSError, BackupDamaged: the disk refused, or a file of the store is not what its name
-            says; there is no new backup, and the old ones are as they were.
+        PassphraseTooShort, BackupBusy, SchemaBehind, RestoreUnfinished: nothing was written.
+        OSError: the disk refused; there is no new backup, and the old ones are as they were.
+
+    A file of the store that is not what its name says is left out and told (`copied.damaged`).
     """
+    if house.mark.exists():
+        raise RestoreUnfinished
     sealed = seal_keys(house.settings, passphrase)
     shelf = Shelf(root)
     name = now.astimezone(UTC).strftime("%Y-%m-%dT%H%M%S.%fZ")
@@ -77,6 +99,7 @@ def back_up(engine: Engine, house: House, root: Path, *, passphrase: str, now: d
             manifest = _write(connection, house, folder, copier)
             with private(folder / SEALED) as file:
                 file.write(sealed)
+            manifest["keys"] = {"sha256": digest_of(folder / SEALED)}
             _close(manifest, house, folder, name, now)
         note_erasures(connection, house, shelf)
         return Made(name, sum(each["rows"] for each in manifest["tables"]), copier.sums)
@@ -125,15 +148,12 @@ def _write(connection: Connection, house: House, folder: Path, copier: Copier) -
     anchor: Anchor | None = anchor_of(connection)
     packets = issued(connection)
 
-    def everything() -> Iterator[Kept]:
-        yield from copier.folder(house.files)
-        yield from copier.bucket(house.vault, packets)
-
-    list_sha256 = write_list(folder / FILES, everything())
+    kept = copier.everything(house.files, house.vault, packets)
+    list_sha256 = write_list(folder / FILES, kept)
     return {
         "tables": [each.plain() for each in dumped],
         "files": {"sha256": list_sha256, "count": copier.sums.files,
-                  "size_bytes": copier.sums.size_bytes},
+                  "size_bytes": copier.sums.size_bytes, "damaged": copier.sums.damaged},
         "audit": asdict(anchor) if anchor else None,
     }  # fmt: skip
 
@@ -150,7 +170,8 @@ def _close(manifest: dict[str, Any], house: House, folder: Path, name: str, now:
 
 
 def _check_revision(connection: Connection, head: str) -> None:
-    found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    known = inspect(connection).has_table("alembic_version")
+    found = connection.scalar(text("SELECT version_num FROM alembic_version")) if known else None
     if found != head:
         raise SchemaBehind(found=found, head=head)
 

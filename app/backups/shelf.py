@@ -47,6 +47,12 @@ class NoBackup(DomainError):
     code = "no_backup"
 
 
+class KeysFileExists(DomainError):
+    """A file of this name (`name`) is there already; it may hold other keys."""
+
+    code = "keys_file_exists"
+
+
 class Shelf:
     """A folder of backups."""
 
@@ -79,11 +85,25 @@ class Shelf:
         self.root.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         handle = os.open(self.root / ".lock", os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
         try:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise BackupBusy from error
+            _lock(handle, fcntl.LOCK_EX)
             self._clear_left_over()
+            yield
+        finally:
+            os.close(handle)
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Nobody writes or removes meanwhile.  Raises BackupBusy.
+
+        A folder without a lock - a copy, or on a disk that only reads - has nobody writing.
+        """
+        try:
+            handle = os.open(self.root / ".lock", os.O_RDONLY)
+        except OSError:
+            yield
+            return
+        try:
+            _lock(handle, fcntl.LOCK_SH)
             yield
         finally:
             os.close(handle)
@@ -141,6 +161,11 @@ class Shelf:
         for left in self.root.glob(f"blobs/*{PARTIAL}"):
             left.unlink()
 
+    def set_aside(self, sha256: str) -> None:
+        """Take a damaged file out of the next backups' way: they copy it anew.  Raises OSError."""
+        blob = self.blob(sha256)
+        blob.replace(blob.with_name(f"{sha256}.damaged"))
+
     def remove(self, name: str) -> None:
         """Take a set away, so that a kill in between leaves none that looks whole."""
         doomed = self.root / "sets" / f".{name}{PARTIAL}"
@@ -156,6 +181,13 @@ class Shelf:
                 path.unlink()
                 gone += 1
         return gone
+
+
+def _lock(handle: int, kind: int) -> None:
+    try:
+        fcntl.flock(handle, kind | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise BackupBusy from error
 
 
 @contextmanager

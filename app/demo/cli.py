@@ -10,7 +10,6 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.demo import service
 from app.demo.cast import StoryRefused
 from app.demo.people import DEMO_PASSWORD, PEOPLE
 from app.rounds.programme import FOLDER, read_programme
@@ -37,6 +36,8 @@ def demo(accounts: bool) -> None:
     if accounts:
         click.echo("\n".join(account_lines()))
         return
+    from app.demo import service  # pictures and their painting: 20 MB no web process needs
+
     studio = service.Studio(
         files=current_app.extensions["files"],
         max_bytes=settings.photo_max_bytes,

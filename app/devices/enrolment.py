@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.service import WrongCredentials, may_sign_in
+from app.accounts.sessions import actor_of
 from app.audit.service import record
 from app.devices import queries
 from app.devices.codes import CodeInvalid, spend_code
 from app.devices.draft import PhoneDraft
 from app.devices.locker import new_locker, open_locker, seal_locker
-from app.devices.models import Device, DeviceKey
-from app.devices.rules import PHONE_ROLES
+from app.devices.models import Device, DeviceKey, EnrolmentCode
+from app.devices.rules import PHONE_ROLES, may_get_code
 from app.shared.errors import DomainError, Forbidden
 from app.shared.ids import new_id
 
@@ -100,11 +101,19 @@ def enrol_by_code(
     """
     entry = spend_code(session, code, seed=seed, now=now)
     account = session.get_one(Account, entry.account_id)
-    if not may_sign_in(account, allow_demo=allow_demo):
+    if not may_sign_in(account, allow_demo=allow_demo) or not _may_still(session, entry, account):
         raise CodeInvalid
     enrolled = enrol(session, phone, account.id, seed=seed, now=now)
     entry.device_id = enrolled.device.id
     return enrolled
+
+
+def _may_still(session: Session, entry: EnrolmentCode, account: Account) -> bool:
+    """Whether who made the code may make one now: both roles may have changed since."""
+    maker = session.get_one(Account, entry.made_by, populate_existing=True)
+    if maker.disabled_at is not None:
+        return False
+    return may_get_code(actor_of(maker), account.id, account.role, account.area_code)
 
 
 def _device_of(

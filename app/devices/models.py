@@ -92,13 +92,16 @@ class CarriedContact(Model):
     """That a phone was given a visitor's name and number to call them: ids only.
 
     Kept so that "who was on the phone that was lost" has an exact answer, also for a day long ago
-    (section 37(4)).  The visit is named without a foreign key: it stands in a higher slice.
+    (section 37(4)), for as long as a phone's own facts are kept (`retention.ends.carried`).  The
+    visit is named without a foreign key: it stands in a higher slice.
     """
 
     __tablename__ = "carried_contact"
 
     device_id: Mapped[UUID] = mapped_column(ForeignKey("device.id"), primary_key=True)
-    visit_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)  # also: who has this one
+    visit_id: Mapped[UUID] = mapped_column(
+        primary_key=True, index=True, info=personal("device", of="visitor")
+    )  # also: who has this one
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)  # the first time
     let_go_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: it carries it still
 

@@ -16,6 +16,8 @@ from app.accounts.access import (
     session_secret,
     start_session,
 )
+from app.accounts.models import Account
+from app.accounts.second_factor import next_stage
 from app.accounts.sessions import bind_to_device, open_session
 from app.devices import page_routes, queries, service
 from app.devices.access import allow_device, current_device
@@ -29,7 +31,7 @@ from app.devices.draft import (
     lost_from_json,
 )
 from app.devices.enrolment import Enrolled, enrol, enrol_by_code
-from app.devices.proving import proved
+from app.devices.proving import Proved, proved
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.errors import Malformed
@@ -56,7 +58,7 @@ def enrol_phone() -> Response:
         instant = now()
         with work() as w:
             done = _enrol(w, asked.phone, proof.who, instant)
-            if asked.web_session:
+            if asked.web_session and _opens_pages(w, proof, done.account):
                 secret = open_session(
                     w.session, done.account, proof=proof.proof, now=instant,
                     agent=browsers.agent(), device_id=done.device.id,
@@ -127,6 +129,11 @@ def heartbeat() -> Response:
             "clock_skew_s": service.skew_s(said.device_time, instant),
         }
     )
+
+
+def _opens_pages(w: Work, proof: Proved, account: Account) -> bool:
+    """Whether what was shown opens the pages, too: a code is one factor, and opens a phone."""
+    return proof.proof != "code" or next_stage(w.session, account) == "open"
 
 
 def _enrol(w: Work, phone: PhoneDraft, who: UUID | Code, instant: datetime) -> Enrolled:

@@ -59,13 +59,15 @@ def dangers(phone: PhoneFacts, now: datetime) -> list[Danger]:
 def may_get_code(actor: Actor, account_id: UUID, role: str, area_code: str) -> bool:
     """Whether `actor` may make a code for the account: for themselves, or for people below them.
 
-    A code opens an account, so a reviewer makes none, and nobody makes one for a reviewer.
+    A code opens an account, so a reviewer makes none, and nobody makes one for a reviewer.  Nor
+    does an officer for another: what the phone sends would bear the other's name.
     """
     if role not in PHONE_ROLES:
         return False
     if account_id == actor.account_id:
         return True
-    return actor.role in ("officer", "admin") and actor.sees_area(area_code)
+    below = actor.role == "admin" or (actor.role == "officer" and role == "volunteer")
+    return below and actor.sees_area(area_code)
 
 
 def normal_code(text: str) -> str | None:

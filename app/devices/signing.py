@@ -77,6 +77,7 @@ def verify_capture(public_key_der: bytes, text: str, signature_b64url: str) -> b
     return True
 
 
+@lru_cache(maxsize=4_096)  # phones that send at the same time; reading a key costs a verification
 def _load_key(der: bytes) -> ec.EllipticCurvePublicKey | None:
     if len(der) > KEY_DER_MAX:
         return None

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.audit.history import veil_contents
+from app.devices.veiling import veil_proofs
 from app.documents.kinds import DOCUMENT
 from app.documents.models import Document
 from app.followups.models import Followup
@@ -31,6 +33,8 @@ def forget_in_documents(session: Session, visit_id: UUID) -> None:
         if traces.clean(document, _WORDS):
             words = [getattr(document, name) for name in DOCUMENT.searched]
             document.search_key = fold(" ".join(word for word in words if word))
+            veil_contents(session, document, RecordRevision.record_id)
+            veil_proofs(session, "document", [document.id])
         versions = select(RecordRevision).where(RecordRevision.record_id == document.id)
         for revision in session.scalars(versions):
             forget_in_version(revision, traces, ())

@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.access import allow, current_actor
+from app.accounts.ceilings import at_most
 from app.documents import queries, service
 from app.documents.blueprint import bp
 from app.documents.forms import ACCEPT, DocumentForm, NewDocumentForm
@@ -35,7 +36,7 @@ from app.shared.media import OTHER
 from app.shared.work import Work, work
 from app.uploads.arrivals import on_arrival
 from app.uploads.models import Upload
-from app.web.sealed import sealed, store
+from app.web.sealed import store, taken_away
 from app.web.wording import wording
 from config import Settings
 
@@ -120,6 +121,7 @@ pages = DocumentPages(
 
 @bp.get("/documents/<uuid:record_id>/file")
 @allow()
+@at_most("download")
 def file(record_id: UUID) -> ResponseReturnValue:
     """The file as it came, to be saved.  It may name people: the log keeps who took it."""
     actor = current_actor()
@@ -130,7 +132,7 @@ def file(record_id: UUID) -> ResponseReturnValue:
         service.note_file_read(w.session, document, actor=actor, now=now())
     key = content_key(service.ORIGINALS, document.file_sha256)
     found = _type_of(key)
-    return sealed(key, found, download_name=saved_name(document, found), as_attachment=True)
+    return taken_away(key, found, saved_name(document, found))
 
 
 def most_bytes() -> int:

@@ -124,7 +124,7 @@ def opened(files: FileStore, photo: Sought) -> Image.Image | None:
     if photo.thumb_sha256 is None:
         return None
     try:
-        with files.path(content_key(RENDITIONS, photo.thumb_sha256)).open("rb") as stream:
+        with files.open(content_key(RENDITIONS, photo.thumb_sha256)) as stream:
             picture = Image.open(stream, formats=("JPEG",))
             picture.load()
             return picture

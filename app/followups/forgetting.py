@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.history import make_version, note_version
+from app.audit.history import make_version, note_version, veil_contents
+from app.devices.veiling import veil_proofs
 from app.followups.models import Followup, FollowupRevision
 from app.shared.traces import Traces
 from app.visits.forgetting import forget_in_version, traces_of
@@ -25,6 +26,8 @@ def forget_in_followups(session: Session, visit_id: UUID, now: datetime) -> None
     for followup in session.scalars(select(Followup).where(Followup.visit_id == visit_id)):
         _forget_versions(session, followup.id, traces)
         traces.clean(followup, ("deleted_reason",))
+        veil_contents(session, followup, _OWNER)
+        veil_proofs(session, "followup", [followup.id])
         changed = [name for name in REMARKS if getattr(followup, name) is not None]
         if changed:
             values = dict.fromkeys(REMARKS) | {"search_key": ""}

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.audit.history import changes_to, make_version, note_version, was_ever
+from app.audit.history import changes_to, has_content, make_version, note_version, was_ever
 from app.followups.draft import FollowupDraft
 from app.followups.models import Followup, FollowupRevision
 from app.followups.queries import followup_for
@@ -118,7 +118,7 @@ def edit_followup(
     visit = visit_to_follow(session, actor, followup.visit_id)
     if draft.visit_id != visit.id:
         raise NotFound(kind="followup")
-    if followup.content_sha256 == draft.content_sha256:
+    if has_content(session, followup, draft.content_sha256):
         return followup
     days = (followup.followed_on, draft.followed_on)
     check_open(session, followup.centre.district_code, *days)

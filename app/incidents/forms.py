@@ -90,7 +90,7 @@ class IncidentForm(PageForm):
 class StepForm(PageForm):
     """One note in an incident's steps."""
 
-    words = LongTextBox(_l("What was done"), [Needed()], render_kw={"rows": 3})
+    words = LongTextBox(_l("Step taken"), [Needed()], render_kw={"rows": 3})
 
 
 class JudgeForm(PageForm):
@@ -106,8 +106,10 @@ class JudgeForm(PageForm):
 class ToldForm(PageForm):
     """When somebody was told, and how."""
 
-    told_on = ThaiDateField(_l("Day"), [Needed()])
-    told_time = TextBox(_l("Time"), [Needed()], render_kw={"inputmode": "numeric", "size": 6})
+    told_on = ThaiDateField(_l("Day they were told"), [Needed()])
+    told_time = TextBox(
+        _l("Time they were told"), [Needed()], render_kw={"inputmode": "numeric", "size": 6}
+    )
     words = LongTextBox(_l("How, and the reference number"), render_kw={"rows": 2})
 
 

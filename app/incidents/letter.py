@@ -46,15 +46,24 @@ _FIELD = {
     "lost_phone": "อาจมีผู้นำชื่อและหมายเลขโทรศัพท์ไปติดต่อโดยไม่ได้รับความยินยอม "
                   "หรือแอบอ้างเป็นเจ้าหน้าที่ หากเปิดอ่านข้อมูลในโทรศัพท์ได้",
 }  # fmt: skip
+_HAPPENED = {kind: words for kind, (words, _breach) in _KINDS.items()} | {
+    "other": "เกิดเหตุละเมิดข้อมูลส่วนบุคคล"
+}  # as whoever is concerned is told it, after "ขอแจ้งว่า"
 UNKNOWN = "อยู่ระหว่างการตรวจสอบ"
 DOTS = "." * 40
+_OF_YOU = {
+    frozenset({"name", "phone"}): "ชื่อ นามสกุล และหมายเลขโทรศัพท์",
+    frozenset({"name"}): "ชื่อและนามสกุล",
+    frozenset({"phone"}): "หมายเลขโทรศัพท์",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notification: its heading, numbered points of label and paragraphs, who signs."""
+    """A notification: heading, number and day, numbered points of label and paragraphs, signer."""
 
     title: str
+    dated: str  # number and day, written in by hand when it is signed
     to: str
     opening: str
     points: tuple[tuple[str, tuple[str, ...]], ...]
@@ -74,9 +83,10 @@ def to_commission(
          _lines(office.dpo_name, _reach(office.dpo_phone, office.dpo_email))),
         ("วันเวลาที่เกิดเหตุและที่ทราบเหตุ",
          _lines(f"เกิดเหตุ {_when(incident.happened_at) if incident.happened_at else UNKNOWN}",
-                f"ทราบเหตุ {_when(incident.aware_at)} (ครบ 72 ชั่วโมง {_when(clock.due_at)})")),
+                f"ทราบเหตุ {_when(incident.aware_at)}",
+                f"ครบกำหนด 72 ชั่วโมง {_when(clock.due_at)}")),
         ("ลักษณะและประเภทของการละเมิด",
-         _lines(f"{what} พื้นที่{place}", incident.what, f"ประเภท: {breach}")),
+         _lines(f"{what} พื้นที่ {place}" if place else what, incident.what, f"ประเภท: {breach}")),
         ("ข้อมูลส่วนบุคคลและจำนวนที่ได้รับผลกระทบ", _concerned(incident)),
         ("ผลกระทบที่อาจเกิดขึ้น",
          _lines(incident.consequences or _FIELD.get(incident.kind, UNKNOWN),
@@ -90,6 +100,7 @@ def to_commission(
         points.append(("เหตุผลที่แจ้งล่าช้ากว่า 72 ชั่วโมง", (DOTS * 2,)))
     return Letter(
         "แบบแจ้งเหตุการละเมิดข้อมูลส่วนบุคคล",
+        "ที่ ....................  วันที่ ......................................",
         "เรียน เลขาธิการคณะกรรมการคุ้มครองข้อมูลส่วนบุคคล",
         f"ด้วย{office.name} ได้ทราบเหตุการละเมิดข้อมูลส่วนบุคคล จึงขอแจ้งเหตุตามมาตรา 37 (4) "
         "แห่งพระราชบัญญัติคุ้มครองข้อมูลส่วนบุคคล พ.ศ. 2562 โดยมีรายละเอียด ดังนี้",
@@ -102,21 +113,19 @@ def to_commission(
 def to_people(incident: Incident, office: ControllerFacts) -> str:
     """A short message to those concerned, ready for LINE, SMS or a letter."""
     reach = _reach(office.dpo_phone or office.phone, office.dpo_email or office.email)
-    data = "และ".join(_DATA[key] for key in incident.data_kinds if key in ("name", "phone")) or (
-        "ข้อมูลส่วนบุคคลบางส่วน"
-    )
+    data = _OF_YOU.get(frozenset(incident.data_kinds) & {"name", "phone"}, "ข้อมูลส่วนบุคคลบางส่วน")
     when = f" เมื่อ{_day(incident.happened_at or incident.aware_at)}"
     lines = [
         "เรียน ผู้มาใช้บริการศูนย์เรียนรู้",
-        f"{office.name} ขอแจ้งว่า{_KINDS[incident.kind][0]}{when} "
+        f"{office.name} ขอแจ้งว่า{_HAPPENED[incident.kind]}{when} "
         f"ซึ่งมี{data}ของท่านอยู่ด้วย",
         _FIELD.get(incident.kind) or incident.consequences or "",
-        "ข้อมูลในโทรศัพท์เข้ารหัสไว้ และเราได้ยกเลิกการใช้งานของเครื่องนั้นแล้ว"
+        "ข้อมูลในโทรศัพท์เข้ารหัสไว้ และสำนักงานได้ยกเลิกการใช้งานของเครื่องนั้นแล้ว"
         if incident.kind == "lost_phone" else (incident.measures or ""),
-        "ขอให้ท่านระวังสายหรือข้อความจากคนที่ไม่รู้จัก อย่าโอนเงินหรือบอกรหัสใด ๆ "
+        "ขอให้ท่านระวังสายหรือข้อความจากบุคคลที่ไม่รู้จัก อย่าโอนเงินหรือบอกรหัสใด ๆ "
         "เจ้าหน้าที่จะไม่ขอสิ่งเหล่านี้จากท่าน",
         f"สอบถามหรือขอให้ลบข้อมูล: {office.dpo_name} {reach}".strip(),
-        "เราขออภัยในเหตุที่เกิดขึ้น",
+        "สำนักงานขออภัยในเหตุที่เกิดขึ้น",
     ]  # fmt: skip
     return "\n".join(line for line in lines if line)
 

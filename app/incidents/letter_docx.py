@@ -34,6 +34,8 @@ def _paragraphs(letter: Letter) -> list[Any]:
     found = [
         paragraph(letter.title, "LakthanLine"),
         paragraph("", "Normal"),
+        paragraph(letter.dated, "Normal"),
+        paragraph("", "Normal"),
         paragraph(letter.to, "Normal"),
         paragraph("", "Normal"),
         paragraph(letter.opening, "LakthanBody"),

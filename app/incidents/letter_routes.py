@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 from uuid import UUID
@@ -15,7 +16,6 @@ from app.areas.queries import areas_by_code, place_name
 from app.incidents import queries
 from app.incidents.blueprint import bp
 from app.incidents.letter import Letter, to_commission, to_people
-from app.incidents.letter_docx import write_letter
 from app.incidents.models import Incident
 from app.incidents.rules import clock_of
 from app.notices.service import controller
@@ -38,11 +38,13 @@ def letter(incident_id: UUID) -> ResponseReturnValue:
 @allow("officer", "reviewer", "admin")
 def letter_docx(incident_id: UUID) -> ResponseReturnValue:
     """The same to edit, in TH Sarabun New."""
+    from app.incidents.letter_docx import write_letter  # python-docx and lxml: seldom needed
+
     incident = queries.incident_for(db.session(), current_actor(), incident_id)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "letter.docx"
         write_letter(_letter(db.session(), incident), target)
-        file = target.open("rb")  # outlives its name: the answer closes it
+        file = io.BytesIO(target.read_bytes())  # some kilobytes
     return send_file(file, DOCX_TYPE, as_attachment=True, download_name="incident.docx")
 
 

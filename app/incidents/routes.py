@@ -235,11 +235,18 @@ def _show(incident: Incident, **refused: PageForm) -> str:
         opened=steps[0][0].facts if steps else {},
         phone=queries.phone_of(session, incident),
         message=letter_routes.message_for(session, incident),
-        forms=forms | refused,
+        forms={name: _own_ids(name, form) for name, form in (forms | refused).items()},
         aware_day=bangkok_day(incident.aware_at).isoformat(),
         changed_fields=_changed_fields,
         **incident_words(),
     )
+
+
+def _own_ids(name: str, form: PageForm) -> PageForm:
+    """Many forms stand on the page: each box an id of its own, or labels name another's box."""
+    for box in form:
+        box.id = box.label.field_id = f"{name}-{box.short_name}"
+    return form
 
 
 def _changed_fields(step: IncidentStep) -> str:

@@ -20,6 +20,7 @@ _HERE: dict[str, LazyString] = {
     "audit_entry.actor_id": _l("who did it, by id"), "incident_step.facts": _FREE,
     "photo_print.keys": _l("the picture's fingerprint"),
     "submission_edition.content": _l("the report as sent in"),
+    "carried_contact.visit_id": _l("whose name and number a phone was given, by id"),
 }  # fmt: skip
 _BY_NAME: dict[str, LazyString] = {
     "username": _l("user name"), "password_hash": _l("password (digest)"),

@@ -52,7 +52,8 @@ _HERE = {
     "packet.sha256": DIGEST, "photo_check.sha256": "of a stranger's file, deleted within minutes",
     "photo_check.facts": COUNTS, "photo_finding.facts": "distances, days and ids",
     "photo_finding.text_th": "a question in our own words", "photo_pair.facts": COUNTS,
-    "photo_finding.text_en": "a question in our own words",
+    "photo_finding.text_en": "a question in our own words", "upkeep_mark.name": CODE,
+    "upkeep_mark.facts": COUNTS,
 }  # fmt: skip
 
 

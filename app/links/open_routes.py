@@ -25,7 +25,7 @@ from app.links import service
 from app.links.models import ShareLink
 from app.links.objects import Linked
 from app.links.words import name_of
-from app.packets.download import begins, send
+from app.packets.download import send, takes_away
 from app.packets.files_routes import vault, whole_of
 from app.packets.heads import read_head
 from app.photos.store import RENDITIONS
@@ -77,7 +77,7 @@ def file(token: str) -> ResponseReturnValue:
     """The file itself, as a download; a broken one goes on where it stopped (Range)."""
     link, linked = _opened(token)
     answer = make_response(_file_of(linked))
-    if answer.status_code in (200, 206) and begins(request):
+    if takes_away(answer, request, taken_before=link.n_opened > 0):
         with work() as w:
             service.note_opened(w.session, link.id, now())
     return answer
@@ -109,10 +109,7 @@ def _file_of(linked: Linked) -> Response:
 def _size(linked: Linked) -> int | None:
     if linked.packet is not None:
         return linked.packet.size_bytes
-    try:
-        return store().path(content_key(RENDITIONS, _fingerprint(linked))).stat().st_size
-    except FileNotFoundError:
-        return None
+    return store().size(content_key(RENDITIONS, _fingerprint(linked)))
 
 
 def _fingerprint(linked: Linked) -> str:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.accounts.access import allow, current_actor
+from app.accounts.access import allow, current_actor, fresh
 from app.accounts.rules import Actor, Role
 from app.links import queries, service
 from app.links.forms import LinkForm
@@ -47,6 +47,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/links/new/<kind>/<uuid:object_id>", methods=["GET", "POST"])
 @allow(*ROLES)
+@fresh
 def new(kind: LinkKind, object_id: UUID) -> ResponseReturnValue:
     """Make a link.  The answer shows its address, this once: only a digest of it is kept."""
     if kind not in LINK_KINDS:

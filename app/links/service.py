@@ -19,6 +19,12 @@ from app.links.rules import TOKEN_BYTES, LinkDraft, is_live
 from app.shared.errors import NotFound
 
 
+class LinkGone(NotFound):
+    """The link opens nothing: unknown, mistyped, expired, closed or withdrawn, told alike."""
+
+    code = "link_gone"
+
+
 def make(
     session: Session, actor: Actor, kind: LinkKind, object_id: UUID, draft: LinkDraft, now: datetime
 ) -> tuple[str, ShareLink]:
@@ -48,16 +54,16 @@ def opened(session: Session, token: str, now: datetime) -> tuple[ShareLink, Link
     Unknown, expired, revoked, withdrawn: one answer, after the same questions to the database.
 
     Raises:
-        NotFound: nothing.
+        LinkGone: nothing.
     """
     wanted = select(ShareLink).where(ShareLink.token_sha256 == _digest(token))
     link = session.scalars(wanted).one_or_none()
     kind, object_id = (link.kind, link.object_id) if link else ("packet", _NOTHING)
     linked = linked_now(session, kind, object_id)
     if link is None or linked is None:
-        raise NotFound(kind="share_link")
+        raise LinkGone
     if not is_live(expires_at=link.expires_at, revoked_at=link.revoked_at, now=now):
-        raise NotFound(kind="share_link")
+        raise LinkGone
     return link, linked
 
 

@@ -14,10 +14,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.history import make_version, note_version
+from app.audit.history import StaleVersion, make_version, note_version, veil_contents
+from app.devices.veiling import veil_proofs
 from app.keeping.service import Cause, Held, check_not_held, note_destroyed, note_erased
 from app.networks.models import NetworkOrder
 from app.records.models import RecordRevision
+from app.shared.errors import NotFound
 from app.shared.thai import fold
 from app.shared.traces import HIDDEN, Traces
 
@@ -58,6 +60,8 @@ def forget_member(
     note = order.note
     for one in traces:
         note = one.hide(note)
+    veil_contents(session, order, RecordRevision.record_id)
+    veil_proofs(session, "network_order", [order.id])
     make_version(session, order, {"members": members, "note": note}, order.version)
     _forget_versions(session, order.id, traces)
     note_version(
@@ -70,6 +74,43 @@ def forget_member(
         now=now, area_code=order.district_code, by=actor_id,
     )  # fmt: skip
     return True
+
+
+def forget_named(
+    session: Session,
+    order: NetworkOrder,
+    place: int,
+    *,
+    expected_version: int,
+    now: datetime,
+    actor_id: UUID,
+    cause: Cause = "officer",
+) -> int:
+    """Erase the member at `place` of the order, from every order of the district that names them.
+
+    A review begins with the members of the order before, so one person stands in several; those
+    struck out are among them.  Returns from how many orders.  Flushes.
+
+    Raises:
+        NotFound: nobody is at that place.
+        StaleVersion: the order changed since somebody looked, and with it who is at that place.
+        UnderLegalHold: somebody ordered that one of them stays; then all do.
+    """
+    if order.version != expected_version:
+        raise StaleVersion(version=order.version)
+    named = [one["name"] for one in order.members[place : place + 1] if one["name"] != HIDDEN]
+    if place < 0 or not named:
+        raise NotFound(kind="member")
+    wanted = fold(str(named[0]))
+    orders = select(NetworkOrder).where(NetworkOrder.district_code == order.district_code)
+    erased = 0
+    for one in session.scalars(orders.order_by(NetworkOrder.id)).all():
+        found = next((each for each in one.members if fold(str(each["name"])) == wanted), None)
+        if found is not None:
+            erased += forget_member(
+                session, one, about(one, found), cause=cause, now=now, actor_id=actor_id
+            )
+    return erased
 
 
 def _forget_versions(session: Session, order_id: UUID, traces: list[Traces]) -> None:

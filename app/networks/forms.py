@@ -7,9 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from flask_babel import gettext as _
-from wtforms import widgets
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, widgets
+from wtforms.validators import StopValidation
 
 from app.networks.kinds import NETWORK_ORDER
+from app.networks.models import NetworkOrder
 from app.networks.words import LABELS
 from app.records.draft import Draft
 from app.records.forms import form_for
@@ -17,12 +20,51 @@ from app.records.kinds import RecordKind
 from app.rounds.programme import Programme
 from app.shared.personal import mask_phone
 from app.shared.record import Capture
-from app.web.forms import offered
+from app.shared.traces import HIDDEN
+from app.web.forms import Needed, PageForm, offered
+from app.web.wording import wording
 
 if TYPE_CHECKING:
     from app.records.forms import RecordForm as _Built
 else:
     _Built = form_for(NETWORK_ORDER, LABELS)
+
+
+class ForgetMemberForm(PageForm):
+    """Which member is to be erased; said by place, so that no name travels in an address.
+
+    `version` is the order's: another version may have somebody else at that place.
+    """
+
+    member = SelectField(_l("Who asks to be erased?"), [Needed()])
+    version = HiddenField()
+    sure = BooleanField(
+        _l("Yes, erase this person from every order of the district. It cannot be undone."),
+        [Needed()],
+    )
+
+    def offer(self, order: NetworkOrder) -> Self:
+        """Those whom the order still names, under the order's own id."""
+        names = [
+            (str(place), one["name"])
+            for place, one in enumerate(order.members)
+            if one["name"] != HIDDEN
+        ]
+        self.member.choices = offered([("", "–"), *names])
+        if not self.is_submitted():
+            self.version.data = str(order.version)
+        return self
+
+    def validate_sure(self, field: Any) -> None:
+        """An unticked box is no."""
+        if not field.data:
+            raise StopValidation(wording("say_yes_first"))
+
+    @property
+    def chosen(self) -> tuple[int, int]:
+        """The place among the order's members, and the version it was read in."""
+        version = self.version.data or ""
+        return int(self.member.data), int(version) if version.isdecimal() else 0
 
 
 class OrderForm(_Built):

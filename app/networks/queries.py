@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import Actor
 from app.networks.models import NetworkOrder
 from app.records.queries import in_scope
+from app.shared.thai import fold
+from app.shared.traces import HIDDEN
 
 # Newest first: of two orders of one day the one written down later.
 _NEWEST = (NetworkOrder.dated_on.desc(), NetworkOrder.captured_at.desc(), NetworkOrder.id.desc())
@@ -53,6 +55,19 @@ def orders_of(session: Session, actor: Actor, district_code: str) -> Sequence[Ne
         .where(in_scope(NetworkOrder, actor), NetworkOrder.district_code == district_code)
         .order_by(NetworkOrder.fiscal_year.desc(), *_NEWEST)
     ).all()
+
+
+def members_named(
+    session: Session, actor: Actor, district_code: str
+) -> list[tuple[NetworkOrder, int, str]]:
+    """Whom the orders of a district name, each once with the newest order and the place in it."""
+    found: dict[str, tuple[NetworkOrder, int, str]] = {}
+    for order in orders_of(session, actor, district_code):
+        for place, one in enumerate(order.members):
+            name = str(one["name"])
+            if name != HIDDEN:
+                found.setdefault(fold(name), (order, place, name))
+    return sorted(found.values(), key=lambda one: one[2])
 
 
 def years_with_orders(session: Session, actor: Actor) -> Sequence[int]:

@@ -6,20 +6,24 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, request
+from flask import Blueprint, flash, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
 from app.accounts.access import allow, current_actor
+from app.accounts.ceilings import at_most
 from app.accounts.rules import Role
+from app.audit.history import StaleVersion
+from app.keeping.service import UnderLegalHold
 from app.networks import queries
-from app.networks.forms import OrderForm, masked
+from app.networks.forgetting import forget_named
+from app.networks.forms import ForgetMemberForm, OrderForm, masked
 from app.networks.kinds import NETWORK_ORDER
 from app.networks.models import NetworkOrder
 from app.networks.rules import Cell, missing, strip_of
 from app.networks.service import note_phones_seen
-from app.networks.words import WORDS
+from app.networks.words import WORDS, erased_words
 from app.records.forms import RecordForm
 from app.records.pages import RecordPages, district_choices
 from app.records.queries import entry_for
@@ -31,6 +35,7 @@ from app.shared.work import work
 from app.web import nav
 from app.web.asked import asked_id
 from app.web.locale import page_locale
+from app.web.wording import wording
 
 bp = Blueprint("networks", __name__)
 READERS: tuple[Role, ...] = ("officer", "reviewer", "admin")
@@ -119,6 +124,18 @@ class OrderPages(RecordPages):
             "missing": missing,
         }
 
+    def _forget_form(self, row: NetworkOrder) -> ForgetMemberForm | None:
+        """For whoever writes orders; as it was sent, if it was."""
+        if current_actor().role not in self.kind.writers:
+            return None
+        sent = request.endpoint == "networks.forget"
+        form = (ForgetMemberForm() if sent else ForgetMemberForm(formdata=None)).offer(row)
+        if sent:
+            form.validate()
+            if refused := g.pop("forget_refused", None):
+                form.form_errors.append(refused)
+        return form
+
     def _of_order(self, row: NetworkOrder) -> Mapping[str, object]:
         siblings = queries.orders_of(db.session(), current_actor(), row.district_code)
         strip = strip_of(row.members, self.programme_of(row).sectors, page_locale())
@@ -129,6 +146,7 @@ class OrderPages(RecordPages):
             "siblings": siblings,
             "in_force": queries.in_force_ids(siblings),
             "reveal": request.method == "POST" and request.endpoint == "networks.phones",
+            "forget": self._forget_form(row),
         }
 
 
@@ -155,6 +173,7 @@ pages = OrderPages(
 
 @bp.post("/networks/<uuid:record_id>/phones")
 @allow(*NETWORK_ORDER.writers)
+@at_most("look")
 def phones(record_id: UUID) -> ResponseReturnValue:
     """Show the members' phones this once; the audit log keeps who looked and when."""
     actor = current_actor()
@@ -162,6 +181,35 @@ def phones(record_id: UUID) -> ResponseReturnValue:
         order = entry_for(w.session, NETWORK_ORDER, actor, record_id)
         note_phones_seen(w.session, order, actor=actor, now=now())
     return pages.show(record_id)
+
+
+@bp.post("/networks/<uuid:record_id>/forget")
+@allow(*NETWORK_ORDER.writers)
+def forget(record_id: UUID) -> ResponseReturnValue:
+    """Erase a member who asks for it, from every order of the district; sectors stay filled."""
+    actor = current_actor()
+    order = entry_for(db.session(), NETWORK_ORDER, actor, record_id)
+    form = ForgetMemberForm().offer(order)
+    if not form.validate_on_submit():
+        return _refused(record_id)
+    place, version = form.chosen
+    try:
+        with work() as w:
+            order = entry_for(w.session, NETWORK_ORDER, actor, record_id)
+            erased = forget_named(
+                w.session, order, place, expected_version=version, now=now(),
+                actor_id=actor.account_id,
+            )  # fmt: skip
+    except (StaleVersion, UnderLegalHold) as refusal:
+        g.forget_refused = wording(refusal.code)
+        return _refused(record_id)
+    flash(erased_words(erased), "done")
+    return redirect(pages.url("show", order), code=303)
+
+
+def _refused(record_id: UUID) -> ResponseReturnValue:
+    html: Any = pages.show(record_id)
+    return html[0], 422
 
 
 def asked_year() -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.records.words import register_words
 
@@ -26,3 +27,11 @@ WORDS = register_words(
     new=_l("New network order"),
     labels=LABELS,
 )
+
+
+def erased_words(orders: int) -> str:
+    """What was done for a member who asked to be erased."""
+    return ngettext(
+        "The member was erased from %(num)d order. The sector stays filled.",
+        "The member was erased from %(num)d orders. The sectors stay filled.", orders,
+    )  # fmt: skip

@@ -50,7 +50,10 @@ class Sources(Protocol):
     """Where files lie: the file store."""
 
     def path(self, key: str, /) -> Path:
-        """Place of the file `key`; it may be absent."""
+        """Place of the file `key` on this machine; it may be absent.  Raises OSError."""
+
+    def size(self, key: str, /) -> int | None:
+        """Bytes of the file, which is not fetched for it; None: there is none.  Raises OSError."""
 
 
 def check_files(
@@ -141,7 +144,7 @@ class _Check:
         if self.content.options.originals:
             named = naming.original_name(name, photo.original_name)
             self._whole(key, photo.original_sha256, named, "original", photo.id)
-        elif shown and _size(self.sources.path(key)) != photo.original_bytes:
+        elif shown and _size(self.sources, key) != photo.original_bytes:
             self._miss(photo.id, name, ORIGINAL_MISSING)
 
     def _whole(self, key: str, sha256: str, name: str, kind: FileKind, of: str) -> None:
@@ -201,8 +204,8 @@ def _read(path: Path, buffer: bytearray) -> _Read:
     return _Read(digest.hexdigest(), size_bytes, crc32, changed_ns, shape)
 
 
-def _size(path: Path) -> int | None:
+def _size(sources: Sources, key: str) -> int | None:
     try:
-        return path.stat().st_size
+        return sources.size(key)
     except OSError:
         return None

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -87,8 +85,7 @@ def _cancelled(instant: datetime) -> Select[UUID, str, str | None]:
 
 
 def _remove_folder(files: FileStore, packet_id: UUID) -> None:
-    with suppress(FileNotFoundError):
-        shutil.rmtree(files.path(f"packets/{packet_id}"))
+    files.delete_below(f"packets/{packet_id}")
 
 
 def _quiet(instant: datetime) -> ColumnElement[bool]:

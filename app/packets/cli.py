@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
@@ -18,14 +19,17 @@ from app.accounts.rules import Actor
 from app.packets import queries, service
 from app.packets.bag.signature import PacketKey
 from app.packets.check_cli import verify
-from app.packets.compile import Compiled, build_here
 from app.packets.frozen.content import Content, Options, Request, from_json
 from app.packets.frozen.freeze import freeze
 from app.packets.rules import check_request
+from app.packets.store import sources_in
 from app.rounds.programme import load_programme
 from app.shared.clock import Quarter, day_starts_at, now
 from app.shared.db import db
 from app.shared.errors import NotFound
+
+if TYPE_CHECKING:
+    from app.packets.compile import Compiled
 
 packet = AppGroup("packet", help="Evidence packets.")
 packet.add_command(verify)
@@ -105,11 +109,15 @@ def _as_of(content: Content) -> datetime:
 
 
 def _write(content: Content, out: Path) -> tuple[Compiled, str]:
+    from app.packets.compile import build_here  # Typst and python-docx: no web process needs them
+
     files, settings = current_app.extensions["files"], current_app.config["SETTINGS"]
     seal = PacketKey(settings.signing_key)
     with tempfile.NamedTemporaryFile(dir=out.parent, suffix=".partial", delete=False) as target:
         try:
-            done = build_here(content, files, target, seal=seal)
+            with tempfile.TemporaryDirectory(dir=out.parent, prefix=".packet-") as name:
+                sources = sources_in(files, Path(name))
+                done = build_here(content, sources, target, seal=seal)
             target.flush()
             os.fsync(target.fileno())
             Path(target.name).replace(out)

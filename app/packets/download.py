@@ -16,6 +16,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable, ServiceUnavailable
 from werkzeug.http import is_resource_modified
 
 from app.packets.vault import Vault
+from app.web.sealed import given_away
 
 log = logging.getLogger(__name__)
 TYPES = {
@@ -42,6 +43,7 @@ class Stretch:
     etag: str
     ascii_name: str
     thai_name: str
+    is_whole: bool = False  # of its file
 
 
 def send(vault: Vault, stretch: Stretch, request: Request) -> Response:
@@ -57,6 +59,8 @@ def send(vault: Vault, stretch: Stretch, request: Request) -> Response:
     if not is_resource_modified(request.environ, etag=stretch.etag, ignore_if_range=True):
         return _named(Response(status=304, headers={"ETag": tag}), stretch)
     _check_there(vault, stretch)
+    if link := _link(vault, stretch, request):
+        return given_away(link)
     start, stop = _asked_for(request, stretch)
     answer = Response(_body(vault, stretch, start, stop), direct_passthrough=True)
     if _has_range(request, stretch):
@@ -64,15 +68,29 @@ def send(vault: Vault, stretch: Stretch, request: Request) -> Response:
         answer.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{stretch.size_bytes}"
     answer.headers |= {"ETag": tag, "Accept-Ranges": "bytes"}
     answer.content_length = stop - start
-    answer.content_type = TYPES[stretch.ascii_name.rpartition(".")[2]]
+    answer.content_type = _type_of(stretch)
     return _named(answer, stretch)
 
 
-def begins(request: Request) -> bool:
-    """Whether this fetches a file's beginning: the rest of a broken download is no new one."""
-    if request.method == "HEAD":
+def _link(vault: Vault, stretch: Stretch, request: Request) -> str | None:
+    """Where the whole file can be fetched from instead; a Range goes along with the redirect."""
+    if request.method != "GET" or not stretch.is_whole:
+        return None
+    media_type, disposition = _type_of(stretch), _disposition(stretch)
+    return vault.link(stretch.key, media_type=media_type, disposition=disposition)
+
+
+def takes_away(answer: Response, request: Request, *, taken_before: bool) -> bool:
+    """Whether this is a download to be noted: the rest of a broken one is no new one.
+
+    Judged by what is sent, not by what was asked: several ranges, one from the end, one of another
+    edition all fetch the whole.  And only who has taken a file before can be going on with it:
+    all but the first byte is as good as the whole.  A link is the whole: nobody tells us its use.
+    """
+    if request.method == "HEAD" or answer.status_code not in (200, 206, 302):
         return False
-    return request.range is None or request.range.ranges[0][0] == 0
+    begins = answer.status_code != 206 or answer.content_range.start == 0
+    return begins or not taken_before
 
 
 def _has_range(request: Request, stretch: Stretch) -> bool:
@@ -111,9 +129,17 @@ def _body(vault: Vault, stretch: Stretch, start: int, stop: int) -> Iterator[byt
     yield from vault.stream(stretch.key, stretch.start + start, stretch.start + stop)
 
 
-def _named(answer: Response, stretch: Stretch) -> Response:
+def _type_of(stretch: Stretch) -> str:
+    return TYPES[stretch.ascii_name.rpartition(".")[2]]
+
+
+def _disposition(stretch: Stretch) -> str:
     both = f"filename=\"{stretch.ascii_name}\"; filename*=UTF-8''{quote(stretch.thai_name)}"
-    answer.headers["Content-Disposition"] = f"attachment; {both}"
+    return f"attachment; {both}"
+
+
+def _named(answer: Response, stretch: Stretch) -> Response:
+    answer.headers["Content-Disposition"] = _disposition(stretch)
     answer.headers["Cache-Control"] = "private, no-store"
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

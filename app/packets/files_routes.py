@@ -8,10 +8,11 @@ from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import allow, current_actor
+from app.accounts.ceilings import at_most
 from app.packets import labels, queries, service
 from app.packets.blueprint import ROLES, bp
 from app.packets.directory import Document, NotAPacket, from_head, list_documents
-from app.packets.download import Stretch, begins, send
+from app.packets.download import Stretch, send, takes_away
 from app.packets.heads import Head, read_head
 from app.packets.models import Packet
 from app.packets.vault import Vault
@@ -23,6 +24,7 @@ from app.shared.work import work
 
 @bp.get("/<uuid:packet_id>/download")
 @allow(*ROLES)
+@at_most("download")
 def download(packet_id: UUID) -> ResponseReturnValue:
     """The issued file.  A broken download goes on where it stopped; the log keeps who asked."""
     packet, head = _issued(packet_id)
@@ -31,6 +33,7 @@ def download(packet_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/<uuid:packet_id>/documents/<path:name>")
 @allow(*ROLES)
+@at_most("download")
 def document(packet_id: UUID, name: str) -> ResponseReturnValue:
     """One document of the issued packet alone, out of the middle of its file."""
     packet, head = _issued(packet_id)
@@ -49,7 +52,7 @@ def whole_of(packet: Packet, head: Head) -> Stretch:
     """The whole file of an issued packet."""
     return Stretch(
         packet.file_key or "", 0, packet.size_bytes or 0, _tag(packet),
-        f"{head.list}.zip", f"{head.title}.zip",
+        f"{head.list}.zip", f"{head.title}.zip", is_whole=True,
     )  # fmt: skip
 
 
@@ -61,10 +64,11 @@ def _issued(packet_id: UUID) -> tuple[Packet, Head]:
 
 
 def _send(packet: Packet, stretch: Stretch, document: str = "") -> Response:
-    answer = send(vault(), stretch, request)
-    if answer.status_code in (200, 206) and begins(request):
+    actor, answer = current_actor(), send(vault(), stretch, request)
+    before = queries.has_taken(db.session(), packet, actor.account_id, document)
+    if takes_away(answer, request, taken_before=before):
         with work() as w:
-            service.note_download(w.session, packet, current_actor(), now(), document)
+            service.note_download(w.session, packet, actor, now(), document)
     return answer
 
 

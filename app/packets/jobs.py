@@ -143,7 +143,7 @@ def _make(held: PartClaim) -> None:
         beating(renew) as tick,
         store.part_folder(files, held.packet_id, held.number, held.attempt) as folder,
     ):
-        made = make_part(content, planned, files, folder, tick=tick)
+        made = make_part(content, planned, store.sources_in(files, folder), folder, tick=tick)
         renew()
         store.keep_part(
             files, held.packet_id, made, pages_of(planned.number, folder),
@@ -165,22 +165,24 @@ def _planned(held: PartClaim, content: Content) -> Part:
 def _bind(held: Claim) -> Built:
     files, key = _files(), store.packet_key(held.packet_id, held.attempt)
     made = _made(held, len(plan_parts(held.content)))
-    pages = store.part_pages(files, held.packet_id, [each.number for each in made])
     teller, seal = _Teller(held), PacketKey(current_app.config["SETTINGS"].signing_key)
     with (
         beating(teller.tell) as tick,
         store.binding_folder(files, held.packet_id, held.attempt) as folder,
         files.writing(key) as target,
     ):
+        sources = store.sources_in(files, folder)
 
         def progress(step: str, done: int, total: int) -> None:
             teller.note(step, done / total if total else 1.0)
             tick()
 
         done: Compiled = write_packet(
-            held.content, made, pages, files, target,
+            held.content, made,
+            store.part_pages(sources, held.packet_id, [each.number for each in made]),
+            sources, target,
             seal=seal,
-            forms=lambda _part, name: files.path(store.form_key(held.packet_id, name)),
+            forms=lambda _part, name: sources.path(store.form_key(held.packet_id, name)),
             folder=folder, progress=progress,
         )  # fmt: skip
         teller.tell()
@@ -188,7 +190,7 @@ def _bind(held: Claim) -> Built:
     with files.open(key) as file:
         head = {"documents": list_documents(file), "key_id": seal.key_id}
     with beating(teller.tell):  # an upload takes minutes
-        _vault().put(files.path(key), key)
+        _vault().take_over(files, key)
     return Built(key, done.fingerprint, size_bytes, done.files, len(done.gaps), head)
 
 

@@ -114,6 +114,19 @@ def taken_by(session: Session, packet: Packet, *, limit: int = 200) -> list[Take
     ]
 
 
+def has_taken(session: Session, packet: Packet, account_id: UUID, document: str) -> bool:
+    """Whether the log says that they took the packet, or this one `document` of it, away before."""
+    noted = session.scalars(
+        select(AuditEntry.facts).where(
+            AuditEntry.kind == "packet",
+            AuditEntry.object_id == str(packet.id),
+            AuditEntry.action == "packet.downloaded",
+            AuditEntry.actor_id == account_id,
+        )
+    )
+    return any(facts.get("document", "") == document for facts in noted)
+
+
 def redacted_by(session: Session, packet: Packet) -> Packet | None:
     """The edition that replaces a withdrawn one."""
     return session.scalars(

@@ -7,8 +7,6 @@ that these bytes lie where they are issued from.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
@@ -36,10 +34,10 @@ def read_back(packet_id: UUID, files: FileStore, vault: Vault) -> None:
         return
     key, fingerprint = issued
     try:
-        with _fetched(files, vault, key) as path:
+        with vault.local(key) as path:
             fault, sha256 = _fault(path, fingerprint)
             if fault:
-                _set_aside(files, key, path)
+                files.put_file(path, store.aside_key(key))
     except OSError:
         with work() as w:
             claims.let_go_of_reading(w.session, packet_id)
@@ -64,27 +62,3 @@ def _fault(path: Path, fingerprint: str) -> tuple[str, str]:
         return "", report.sha256
     wrong = [*report.altered, *report.missing, *report.added, *report.damaged]
     return ", ".join(wrong[:10]) or "another fingerprint", report.sha256
-
-
-@contextmanager
-def _fetched(files: FileStore, vault: Vault, key: str) -> Iterator[Path]:
-    """The file on this disk: where it lies, or a copy of what the bucket holds."""
-    path = files.path(key)
-    if path.is_file():
-        yield path
-        return
-    size_bytes = vault.size(key)
-    if size_bytes is None:
-        raise FileNotFoundError(key)
-    copy = f"{key}.read"
-    try:
-        with files.writing(copy) as target:
-            for piece in vault.stream(key, 0, size_bytes):
-                target.write(piece)
-        yield files.path(copy)
-    finally:
-        files.delete(copy)
-
-
-def _set_aside(files: FileStore, key: str, path: Path) -> None:
-    path.replace(files.path(store.aside_key(key)))

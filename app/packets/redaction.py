@@ -22,6 +22,7 @@ from app.packets.service import add, log
 from app.photos.forgetting import photos_about
 from app.shared.clock import Quarter
 from app.shared.traces import NOBODY, Traces
+from app.shared.veil import veiled
 from app.visits.forgetting import TOLD, traces_of
 from app.visits.models import Visit, VisitRevision
 
@@ -89,8 +90,9 @@ def _redacted(
     request = Request(content.requested.by, now, REASON)
     number = packet.edition
     without = redacted(
-        content, [visit_id], edition=number, redacts=number, request=request, traces=traces
-    )
+        content, [visit_id], edition=number, redacts=number, request=request, traces=traces,
+        veil=lambda digest: veiled(session, digest),
+    )  # fmt: skip
     return add(session, without, requested_by=packet.requested_by, now=now, redacts=packet)
 
 
@@ -161,7 +163,10 @@ def redact_whole(session: Session, packet_id: UUID, now: datetime) -> bool:
         request = Request(content.requested.by, now, REASON_OVER)
         told = [visit.id for visit in content.visits]
         number = found.edition
-        without = redacted(content, told, edition=number, redacts=number, request=request)
+        without = redacted(
+            content, told, edition=number, redacts=number, request=request,
+            veil=lambda digest: veiled(session, digest),
+        )  # fmt: skip
         add(session, without, requested_by=found.requested_by, now=now, redacts=found)
     found.last_error_code, found.reason = OVER, None
     withdraw(session, found, now)

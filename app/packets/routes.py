@@ -22,7 +22,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from app.accounts.access import allow, current_actor
+from app.accounts.access import allow, current_actor, is_fresh
+from app.accounts.ceilings import at_most
 from app.areas.queries import areas_by_code
 from app.packets import labels, queries, ringing_jobs, service
 from app.packets.bag.signature import PacketKey
@@ -53,7 +54,7 @@ def init_app(app: Flask) -> None:
     """Open the vault, and have packets forget whom a visit forgets."""
     settings: Settings = app.config["SETTINGS"]
     app.extensions["packet_vault"] = vault_at(
-        settings.packets_store, app.extensions["files"],
+        settings.packets_store, app.extensions["files"], settings.scratch_dir,
         key=settings.s3_key, secret=settings.s3_secret,
     )  # fmt: skip
     register_forgetting("visit", forget_now)
@@ -80,6 +81,7 @@ def index() -> ResponseReturnValue:
 
 @bp.route("/new", methods=["GET", "POST"])
 @allow(*ROLES)
+@at_most("packet")
 def new() -> ResponseReturnValue:
     """Ask for a packet.  Asking again while nothing changed leads to the one there is."""
     actor, session = current_actor(), db.session()
@@ -88,6 +90,8 @@ def new() -> ResponseReturnValue:
         queries.choices(session, actor), quarters_known(load_programme(), bangkok_day(now()))
     )
     if form.validate_on_submit():
+        if form.unmasked.data and not is_fresh():
+            return _proof_first(form)
         with work() as w:
             kind, _colon, code = form.unit.data.partition(":")
             packet, to_build = service.request_packet(
@@ -107,9 +111,18 @@ def new() -> ResponseReturnValue:
     return render_template("packets/new.html", form=form), 422 if form.errors else 200
 
 
+_PREFILLED = ("unit", "quarter", "digits", "photos_per_page", "originals", "unmasked")
+
+
 def _prefilled() -> dict[str, Any]:
-    names = ("unit", "quarter", "digits", "photos_per_page")
-    return {name: request.args[name] for name in names if name in request.args}
+    return {name: request.args[name] for name in _PREFILLED if name in request.args}
+
+
+def _proof_first(form: PacketForm) -> ResponseReturnValue:
+    """Names leave only with who has shown just now who they are; what they chose comes back."""
+    asked = {name: form[name].data for name in _PREFILLED if form[name].data}
+    flash(_("Then write once more what the packet is for: it is kept in no address."), "warn")
+    return redirect(url_for("accounts.prove", next=url_for(".new", **asked)), code=303)
 
 
 @bp.get("/<uuid:packet_id>")
@@ -178,6 +191,7 @@ def cancel(packet_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/<uuid:packet_id>/again")
 @allow(*ROLES)
+@at_most("packet")
 def again(packet_id: UUID) -> ResponseReturnValue:
     """Build the same list after all: one that failed or was cancelled."""
     actor = current_actor()

@@ -14,9 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import UUID
 
+from app.packets.checking import Sources
+from app.packets.fetched import Fetched
 from app.packets.frozen.content import canonical
 from app.packets.parts import PartMade, made_from_json, made_to_json
 from app.shared.files import FileStore
+from app.shared.folder_store import FolderStore
 
 
 def packet_key(packet_id: UUID, attempt: int) -> str:
@@ -42,15 +45,10 @@ def keep_part(
     `form` says where one of `made.forms` lies.  Harmless twice: the same list and the same photos
     give the same bytes.
     """
-    _copy(files, pages, pages_key(packet_id, made.number))
+    files.put_file(pages, pages_key(packet_id, made.number))
     for name in made.forms:
-        _copy(files, form(name), form_key(packet_id, name))
+        files.put_file(form(name), form_key(packet_id, name))
     files.put_bytes(_made_key(packet_id, made.number), canonical(made_to_json(made)))
-
-
-def _copy(files: FileStore, path: Path, key: str) -> None:
-    with files.writing(key) as target, path.open("rb") as source:
-        shutil.copyfileobj(source, target)
 
 
 def form_key(packet_id: UUID, name: str) -> str:
@@ -72,9 +70,9 @@ def read_part(files: FileStore, packet_id: UUID, number: int) -> PartMade:
     return made
 
 
-def part_pages(files: FileStore, packet_id: UUID, numbers: Sequence[int]) -> list[Path]:
-    """Where the pages of the parts lie."""
-    return [files.path(pages_key(packet_id, number)) for number in numbers]
+def part_pages(sources: Sources, packet_id: UUID, numbers: Sequence[int]) -> list[Path]:
+    """Where the pages of the parts lie on this machine."""
+    return [sources.path(pages_key(packet_id, number)) for number in numbers]
 
 
 def _made_key(packet_id: UUID, number: int) -> str:
@@ -84,7 +82,7 @@ def _made_key(packet_id: UUID, number: int) -> str:
 @contextmanager
 def part_folder(files: FileStore, packet_id: UUID, number: int, attempt: int) -> Iterator[Path]:
     """A folder for one claim of a part, gone afterwards; so are those of killed workers."""
-    parts = files.path(f"packets/{packet_id}/parts")
+    parts = files.workplace(f"packets/{packet_id}/parts")
     with _folder(parts, f"work-{number}", attempt) as folder:
         yield folder
 
@@ -95,7 +93,7 @@ def binding_folder(files: FileStore, packet_id: UUID, attempt: int) -> Iterator[
 
     Call only while holding the packet's claim: what earlier claims left is removed.
     """
-    packet = files.path(f"packets/{packet_id}")
+    packet = files.workplace(f"packets/{packet_id}")
     clear_leftovers(files, packet_id)
     with _folder(packet, "work", attempt) as folder:
         yield folder
@@ -118,13 +116,14 @@ def clear_leftovers(files: FileStore, packet_id: UUID) -> None:
 
     Parts stay.  Call only while holding the packet's claim: then nothing of it is issued.
     """
-    folder = files.path(f"packets/{packet_id}")
-    if folder.is_dir():
-        for path in folder.iterdir():
-            if path.is_file():
-                path.unlink(missing_ok=True)
+    files.delete_beside(f"packets/{packet_id}")
 
 
 def clear_parts(files: FileStore, packet_id: UUID) -> None:
     """Remove a packet's parts: it is issued, or not wanted any more."""
-    shutil.rmtree(files.path(f"packets/{packet_id}/parts"), ignore_errors=True)
+    files.delete_below(f"packets/{packet_id}/parts")
+
+
+def sources_in(files: FileStore, folder: Path) -> Sources:
+    """The store's files for a packet that is made in `folder`: a bucket's are fetched into it."""
+    return files if isinstance(files, FolderStore) else Fetched(files, folder / "fetched")

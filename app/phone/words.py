@@ -187,6 +187,8 @@ PHONE_WORDS: dict[str, LazyString] = {
 DESK_CODES = frozenset(
     {
         "account_exists", "area_not_for_role", "backup_busy", "backup_damaged", "bad_host",
+        "backup_newer", "files_damaged", "keys_file_exists", "other_keys", "restore_busy",
+        "restore_unfinished",
         "centre_code_district", "no_backup", "not_empty", "passphrase_too_short", "schema_behind",
         "unknown_erasure", "wrong_passphrase",
         "centre_code_invalid", "centre_exists", "centre_for_volunteer", "contact_needed",

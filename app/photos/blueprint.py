@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.rules import Role
 from app.web import nav
-from app.web.sealed import sealed, store
+from app.web.sealed import sealed, store, taken_away
 
-__all__ = ["WRITERS", "bp", "id_or_400", "sealed", "store"]
+__all__ = ["WRITERS", "bp", "id_or_400", "sealed", "store", "taken_away"]
 
 bp = Blueprint("photos", __name__)
 nav.register("photos.index", _l("Photos"), "photo", order=26)

@@ -14,8 +14,9 @@ from uuid import UUID
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from app.audit.history import make_version, note_version
+from app.audit.history import make_version, note_version, veil_contents
 from app.centres.models import Centre
+from app.devices.veiling import veil_proofs
 from app.followups.models import Followup
 from app.keeping.service import Cause, Held, check_not_held, note_destroyed
 from app.photos.corrections import content_with
@@ -45,8 +46,12 @@ def forget_in_photos(session: Session, visit_id: UUID, now: datetime) -> None:
         versions = select(PhotoRevision).where(PhotoRevision.photo_id == photo.id)
         for revision in session.scalars(versions):
             forget_in_version(revision, traces, ())
-        traces.clean(photo, ("file_name", "deleted_reason"))
-        _forget_caption(session, photo, traces.hide(photo.caption), now)
+        caption = traces.hide(photo.caption)
+        # A digest or a signature over words that named the person is one to try guesses against.
+        if traces.clean(photo, ("file_name", "deleted_reason")) or caption != photo.caption:
+            veil_contents(session, photo, _OWNER)
+            veil_proofs(session, "photo", [photo.id])
+        _forget_caption(session, photo, caption, now)
     session.flush()
 
 

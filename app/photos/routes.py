@@ -13,10 +13,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import allow, current_actor
+from app.accounts.ceilings import at_most
 from app.audit.history import StaleVersion
 from app.audit.service import record
 from app.photos import queries, reading, service, upload
-from app.photos.blueprint import WRITERS, bp, sealed, store
+from app.photos.blueprint import WRITERS, bp, store, taken_away
 from app.photos.destruction import digests_in_use
 from app.photos.forms import MOST_FILES, AddPhotosForm, CaptionForm
 from app.photos.homes import hides_place
@@ -88,6 +89,7 @@ def _receive(draft: PhotoDraft, original: Original) -> None:
 
 @bp.get("/photos/<uuid:photo_id>/original")
 @allow()
+@at_most("download")
 def original(photo_id: UUID) -> ResponseReturnValue:
     """The bytes as received, as a download.  They tell where and when: the log keeps who asked."""
     actor = current_actor()
@@ -103,7 +105,7 @@ def original(photo_id: UUID) -> ResponseReturnValue:
         )  # fmt: skip
     name = f"{photo.centre.code}_{photo.id}.{extension_for(photo.media_type)}"
     key = content_key(ORIGINALS, photo.original_sha256)
-    return sealed(key, photo.media_type, download_name=name, as_attachment=True)
+    return taken_away(key, photo.media_type, name)
 
 
 @bp.post("/photos/<uuid:photo_id>/caption")

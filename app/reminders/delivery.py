@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.reminders.clocks import stopped
 from app.reminders.models import Reminder, ReminderChoice
 from app.reminders.queries import choice_of, settled
 from app.reminders.rules import LEASE, MOST_ATTEMPTS, next_morning, wait_after
@@ -52,7 +53,7 @@ def claim(session: Session, account_id: UUID, now: datetime) -> list[Reminder]:
 
 def to_tell(session: Session, rows: Sequence[Reminder], channel: str) -> list[Reminder]:
     """Of these, what this channel has still to tell: not read meanwhile, not sent in meanwhile."""
-    done = settled(session, rows)
+    done = settled(session, rows) | stopped(session, rows)
     return [
         row
         for row in rows

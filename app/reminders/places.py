@@ -6,6 +6,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
+from app.reminders.clocks import INCIDENTS, REQUESTS
 from app.reminders.models import Reminder
 from app.reminders.words import is_summary
 from app.review.blueprint import SENDERS
@@ -19,6 +20,10 @@ def place_of(session: Session, reminder: Reminder, actor: Actor) -> str:
     Of one report: the report as it was sent, else its draft.  Of several: who still owes it.
     """
     programme, occurrence = reminder.programme, reminder.occurrence
+    if programme == REQUESTS:
+        return url_for("requests.show", request_id=occurrence)
+    if programme == INCIDENTS:
+        return url_for("incidents.show", incident_id=occurrence)
     found = occurrence_for(programme, occurrence)
     if found and is_summary(reminder, found[1].level):
         return url_for("reminders.text", programme=programme, occurrence=occurrence)

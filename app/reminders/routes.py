@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.access import allow, current_actor
+from app.accounts.renewal import register_renewal
 from app.reminders import (  # noqa: F401 - they register themselves
     calendar_routes,
     choice_routes,
@@ -16,6 +17,7 @@ from app.reminders import (  # noqa: F401 - they register themselves
     push_routes,
     queries,
     service,
+    subscriptions,
     text_routes,
 )
 from app.reminders.blueprint import bp
@@ -32,6 +34,7 @@ nav.register("reminders.choices", _l("How I am reminded"), "bell", order=20, acc
 nav.register_bell(
     "reminders.index", lambda person: queries.unread_count(db.session(), person.account_id)
 )
+register_renewal(subscriptions.move)
 
 
 @bp.get("/reminders")

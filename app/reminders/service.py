@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account
 from app.accounts.rules import Actor
+from app.reminders.clocks import clocks_due
 from app.reminders.due import Told, due_on, told_of
 from app.reminders.models import Reminder
 from app.reminders.queries import (
@@ -63,11 +64,12 @@ def remind(
 
     Harmless twice, also at the same time: a reminder is unique by what it says.  Flushes.
     """
+    everyone = people(session, allow_demo=allow_demo)
     due = reminders_of(session, programmes, bangkok_day(now), allow_demo=allow_demo)
+    due += clocks_due(session, everyone, now)
     made = make(session, due, now=now)
     if made:
         _supersede(session, {one.occurrence for one in due}, now)
-    everyone = people(session, allow_demo=allow_demo)
     for submission_id in changed_since(session, now - LOOKS_BACK):
         made += _tell(session, submission_id, everyone, now)
     return made

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import SignIn
 from app.accounts.rules import Actor
+from app.accounts.sessions import digest
 from app.reminders.models import PushSubscription
 from app.reminders.rules import endpoint_allowed, keys_usable
 from app.shared.errors import DomainError
@@ -54,7 +54,7 @@ def subscribe(
     session.add(
         PushSubscription(
             account_id=actor.account_id,
-            sign_in_sha256=sha256(secret.encode("utf-8", "replace")).hexdigest(),
+            sign_in_sha256=digest(secret),
             endpoint=browser.endpoint,
             p256dh=browser.p256dh,
             auth=browser.auth,
@@ -70,6 +70,15 @@ def subscribe(
 def forget(session: Session, endpoint: str) -> None:
     """Send nothing to this browser any more.  Who knows its address is that browser."""
     session.execute(delete(PushSubscription).where(PushSubscription.endpoint == endpoint))
+
+
+def move(session: Session, before: str, after: str) -> None:
+    """Tell the browser of a session that goes on under another secret (both as digests)."""
+    session.execute(
+        update(PushSubscription)
+        .where(PushSubscription.sign_in_sha256 == before)
+        .values(sign_in_sha256=after)
+    )
 
 
 def live(session: Session, account_id: object) -> Sequence[PushSubscription]:

@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
 from app.areas.queries import areas_by_code
+from app.reminders.clocks import REQUESTS, is_clock, stopped
 from app.reminders.models import Reminder
 from app.reminders.queries import settled
 from app.review.units import units_named
@@ -49,11 +50,13 @@ def lines_of(session: Session, rows: Sequence[Reminder], today: date) -> list[Li
     names = {code: unit.name_in(locale) for code, unit in units.items()}
     if any(len(code) <= PROVINCE_DIGITS for code in codes):
         names |= {code: area.name_in(locale) for code, area in areas_by_code(session).items()}
-    done = settled(session, rows)
+    done = settled(session, rows) | stopped(session, rows)
     return [_line(row, names.get(row.unit_code, ""), today, row.id in done) for row in rows]
 
 
 def _line(row: Reminder, name: str, today: date, sent_since: bool) -> Line:
+    if is_clock(row):
+        return _clock_line(row, name, today, sent_since)
     found = occurrence_for(row.programme, row.occurrence)
     title = occurrence_title(found[1]) if found else row.occurrence
     place = (
@@ -66,6 +69,23 @@ def _line(row: Reminder, name: str, today: date, sent_since: bool) -> Line:
     if row.kind in ("due", "late") and is_summary(row, level):
         words = f"{words} {missing_words(row.units, level)}"
     return Line(row, title, place, words, _state(row, today))
+
+
+def _clock_line(row: Reminder, name: str, today: date, stopped_since: bool) -> Line:
+    """A clock set by law.  Of the person or the incident it says nothing: that stands inside."""
+    district = len(row.unit_code) == DISTRICT_DIGITS
+    place = gettext("%(name)s district", name=name) if district else name
+    if row.programme == REQUESTS:
+        title = gettext("Somebody's request about their data")
+        done, late = gettext("It has been answered since."), gettext("Should have been answered by")
+    else:
+        title = gettext("An incident with personal data")
+        done, late = gettext("Nothing is to be told any more."), gettext("Should have been told by")
+    if stopped_since:
+        return Line(row, title, place, done, "accepted", True)
+    if row.due_by < today or row.kind == "late":
+        return Line(row, title, place, f"{late} {thai_day(row.due_by)}", "late")
+    return Line(row, title, place, due_words(row.due_by, today), "due")
 
 
 def is_summary(row: Reminder, level: str) -> bool:

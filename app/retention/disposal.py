@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.keeping.classes import KeepingClass, keeping_class
 
 Rows = Callable[[date], Select[*tuple[Any, ...]]]
-End = Callable[[Session, Collection[UUID], datetime], list[str]]
+End = Callable[[Session, Collection[Any], datetime], list[str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ class HoldForm(PageForm):
     """Which records are to be kept, and why."""
 
     area_code = SelectField(_l("Area"), validate_choice=True)
-    first_day = ThaiDateField(_l("From"))
+    first_day = ThaiDateField(_l("From the day"))
     last_day = ThaiDateField(_l("To"))
     reason = LongTextBox(_l("Reason"), [Needed()], render_kw={"rows": 3, "maxlength": 300})
     kind = HiddenField()

@@ -23,6 +23,7 @@ from app.shared.work import work
 
 @bp.route("/holds", methods=["GET", "POST"])
 @allow(*KEEPERS)
+@fresh  # already when it is opened: a reason that was typed is not lost to a question
 def hold() -> ResponseReturnValue:
     """The holds there are, and the form for another one."""
     actor = current_actor()

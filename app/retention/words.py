@@ -17,6 +17,7 @@ KIND_WORDS = {
     "share_link": _l("Share links"),
     "device": _l("Phones"),
     "push_subscription": _l("Push addresses"),
+    "carried_contact": _l("Lists of whom a phone could call"),
     "account": _l("Accounts"),
 }
 ONE_WORDS = {  # of one held record

@@ -18,7 +18,7 @@ from app.rounds.library import Edition
 from app.rounds.models import ProgrammeVersion
 from app.rounds.programme import load_programme, renew, seen_stamp
 from app.shared.clock import Quarter, bangkok_day, now
-from app.shared.db import db
+from app.shared.db import db, glance
 
 log = logging.getLogger(__name__)
 PID = "lakthan_programme_pid"
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
 def take_up() -> None:
     """Put in force what is published by now.  Twice is harmless."""
     settings, today = current_app.config["SETTINGS"], bangkok_day(now())
-    with db.engine.connect() as connection:
+    with glance(db.engine) as connection:
         newest = connection.execute(
             select(
                 func.max(ProgrammeVersion.published_at), func.count(ProgrammeVersion.published_at)

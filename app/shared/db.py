@@ -16,9 +16,25 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from app.shared.alive import ask_seldom
+
 WRITES = "lakthan_writes"  # execution option: this transaction will write
 BUSY_TIMEOUT_MS = 20_000
 LOCK_TIMEOUT = "20s"
+# A host that is cut off from its database is told nothing: without these a request would wait for
+# a quarter of an hour, longer than any phone.  The first four are libpq's, for our end: a try to
+# connect, silence on a line, bytes nobody acknowledges.  The others make PostgreSQL give up, after
+# the same silence, a host that vanished: its locks would hold up everybody else for hours.  On a
+# unix socket none of them means anything.
+CONNECT_TIMEOUT_S = 5
+_LINE = {
+    "connect_timeout": CONNECT_TIMEOUT_S, "keepalives_idle": 4, "keepalives_interval": 2,
+    "keepalives_count": 2, "tcp_user_timeout": 6_000,  # ms
+}  # fmt: skip
+_LINE_BACK = (
+    " -c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=2"
+    " -c tcp_user_timeout=6000"
+)
 _LOST_A_RACE = ("40001", "40P01")  # serialization failure, deadlock: try once more
 
 
@@ -91,16 +107,24 @@ def is_away(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) not in _LOST_A_RACE
 
 
-def engine_options(database_url: str) -> dict[str, Any]:
-    """SQLAlchemy engine options for `database_url` (SQLite file or PostgreSQL)."""
+def engine_options(
+    database_url: str, *, pool_size: int = 10, statement_timeout_s: int = 0
+) -> dict[str, Any]:
+    """SQLAlchemy engine options for `database_url` (SQLite file or PostgreSQL).
+
+    A process keeps `pool_size` connections and opens as many again at the height; PostgreSQL ends
+    a statement after `statement_timeout_s` (0: never).
+    """
     options: dict[str, Any] = {"hide_parameters": True}  # a visitor's phone never reaches a log
     if database_url.startswith("sqlite"):
         options["connect_args"] = {"timeout": BUSY_TIMEOUT_MS / 1000}
     else:
+        limits = f"-c lock_timeout={LOCK_TIMEOUT} -c statement_timeout={statement_timeout_s}s"
         options |= {
-            "pool_pre_ping": True,
-            "pool_size": 10,
-            "connect_args": {"options": f"-c lock_timeout={LOCK_TIMEOUT}"},
+            "pool_pre_ping": True,  # one that a restart or a firewall cut is replaced, not used
+            "pool_size": pool_size,
+            "max_overflow": pool_size,
+            "connect_args": _LINE | {"options": limits + _LINE_BACK},
         }
     return options
 
@@ -108,9 +132,17 @@ def engine_options(database_url: str) -> dict[str, Any]:
 def tune(engine: Engine) -> None:
     """Attach what the engine's connections need.  Call once per engine."""
     if engine.dialect.name != "sqlite":
+        ask_seldom(engine)
         return
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+
+
+def glance(engine: Engine) -> Connection:
+    """A connection for one question: on PostgreSQL without a transaction around it.  Close it."""
+    if engine.dialect.name == "sqlite":
+        return engine.connect()
+    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -1,19 +1,18 @@
 """Files: originals and renditions, named by their content, written once and durably.
 
 A key is a path relative to the store, e.g. `originals/ab/cd/<sha256>`.  A file is complete or
-absent: bytes go to a `.partial` beside it, are fsynced, renamed, and the folder is fsynced -
-only then may anyone be told that it was received.
+absent, and only when it would survive a power cut may anyone be told that it was received.
+Where the bytes lie an installation decides once: in its data folder (`folder_store.py`) or in a
+bucket (`bucket_store.py`).
 """
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -24,6 +23,7 @@ from app.shared.errors import DomainError
 CHUNK_BYTES = 1024 * 1024  # measured: 1 MiB reads hash at 0.94 of the bare digest's speed
 HEAD_BYTES = 64 * 1024
 PARTIAL = ".partial"
+WORK = "work"  # folders whose names begin so hold what is being made: they are no files yet
 
 
 class FileTooLarge(DomainError):
@@ -56,131 +56,95 @@ class Stored:
     crc32: int
 
 
-class FileStore:
-    """A folder of files.  Safe for several processes; keys cannot leave the folder."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One whole file of a listing."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    key: str
+    size_bytes: int
+    changed_at: datetime  # by the store's own clock; a bucket's counts whole seconds
 
-    def path(self, key: str) -> Path:
-        """The file's place on disk.  Raises ValueError for a key that is not plain."""
-        parts = PurePosixPath(key).parts
-        if not parts or key.startswith("/") or "\\" in key or "\0" in key or ".." in parts:
-            raise ValueError(f"not a plain key: {key!r}")
-        return self.root.joinpath(*parts)
+
+class FileStore(Protocol):
+    """Whole files under plain keys.  Safe for several processes, and a bucket for several hosts.
+
+    A key that is not plain raises ValueError; a disk or bucket that does not answer, OSError.
+    """
 
     def exists(self, key: str) -> bool:
         """Whether a complete file lies under `key`."""
-        return self.path(key).is_file()
+
+    def size(self, key: str) -> int | None:
+        """Bytes of the file, or None: there is none."""
 
     def open(self, key: str) -> IO[bytes]:
-        """Open for reading.  Raises FileNotFoundError."""
-        return self.path(key).open("rb")
+        """Open for reading here and there.  Raises FileNotFoundError."""
 
     def read(self, key: str) -> bytes:
-        """All bytes of a small file."""
-        return self.path(key).read_bytes()
+        """All bytes of a small file.  Raises FileNotFoundError."""
+
+    def stream(self, key: str, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from `start` up to `stop`, in pieces of about 1 MiB.
+
+        Raises:
+            FileNotFoundError: nothing lies there.
+            OSError: it could not be read to the end.
+        """
+
+    def local(self, key: str) -> AbstractContextManager[Path]:
+        """The file on this machine's disk while the block runs.  Raises FileNotFoundError."""
+
+    def keys(self, prefix: str) -> Iterator[Entry]:
+        """Every whole file below `prefix` ("" is all), in order of the keys.
+
+        Files that come or go meanwhile may be missed or named.
+        """
 
     def delete(self, key: str) -> None:
         """Remove the file if it is there."""
-        self.path(key).unlink(missing_ok=True)
+
+    def delete_below(self, prefix: str) -> None:
+        """Remove every file below `prefix`, and its workplace."""
+
+    def delete_beside(self, prefix: str) -> None:
+        """Remove the files directly below `prefix`, halves too; what lies deeper stays."""
 
     def put_stream(self, prefix: str, stream: Readable, *, max_bytes: int) -> Stored:
         """Store a stream under `<prefix>/ab/cd/<sha256>`, hashed while it is written.
 
-        Storing the same bytes again leaves the first file as it is.
+        Storing the same bytes again is harmless, and saves them from a `discard` meanwhile.
 
         Raises:
             FileTooLarge, FileEmpty: nothing is kept.
             OSError: the disk refused (full, read-only); nothing is kept.
         """
-        incoming = self.root / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=incoming, suffix=PARTIAL, delete=False) as target:
-            try:
-                sha256, size_bytes, head, crc32 = _copy(stream, target, max_bytes)
-                target.flush()
-                os.fsync(target.fileno())
-                key = content_key(prefix, sha256)
-                self._keep(Path(target.name), key)
-            except BaseException:
-                Path(target.name).unlink(missing_ok=True)
-                raise
-        return Stored(key, sha256, size_bytes, head, crc32)
 
-    def adopt(self, path: Path, prefix: str, sha256: str) -> str:
-        """Move a whole file of the store's own disk to its place by content; returns the key.
+    def put_bytes(self, key: str, data: bytes) -> None:
+        """Write a whole small file durably, replacing what was there."""
 
-        `path` must be fsynced and have this digest.  Harmless twice: what lies there stays.
+    def put_file(self, path: Path, key: str) -> None:
+        """Copy a file of this machine, durably, replacing what was there; `path` stays."""
 
-        Raises:
-            FileNotFoundError: neither `path` nor the place holds a file.
-            OSError: the disk refused; `path` is as it was.
-        """
-        key = content_key(prefix, sha256)
-        self._keep(path, key)
-        return key
+    def writing(self, key: str) -> AbstractContextManager[IO[bytes]]:
+        """Write a file under `key`; it appears only when the block ends well."""
 
     def discard(self, key: str, *, untouched_since: datetime) -> bool:
         """Remove a file unless somebody stored the same bytes since; tells whether it went.
 
         Whether any row still names it, the caller has looked.
         """
-        path = self.path(key)
-        with self._one_at_a_time():
-            try:
-                if path.stat().st_mtime >= untouched_since.timestamp():
-                    return False
-            except FileNotFoundError:
-                return False
-            path.unlink()
-        return True
 
-    def put_bytes(self, key: str, data: bytes) -> None:
-        """Write a whole small file durably, replacing what was there."""
-        with self.writing(key) as target:
-            target.write(data)
+    def workplace(self, key: str) -> Path:
+        """Where on this machine something may be made; the folder need not be there."""
 
-    @contextmanager
-    def writing(self, key: str) -> Iterator[IO[bytes]]:
-        """Write a file under `key`; it appears only when the block ends well."""
-        final = self.path(key)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            dir=final.parent, prefix=final.name, suffix=PARTIAL, delete=False
-        ) as target:
-            try:
-                yield target
-                target.flush()
-                os.fsync(target.fileno())
-                Path(target.name).replace(final)
-                sync_folder(final.parent)
-            except BaseException:
-                Path(target.name).unlink(missing_ok=True)
-                raise
+    def link(self, key: str, *, media_type: str, disposition: str) -> str | None:
+        """An address that gives the file as a download for a minute; None: there is none."""
 
-    def _keep(self, partial: Path, key: str) -> None:
-        final = self.path(key)
-        final.parent.mkdir(parents=True, exist_ok=True)
-        with self._one_at_a_time():
-            if final.is_file():
-                os.utime(final)  # as good as new: `discard` leaves it alone
-                partial.unlink(missing_ok=True)
-            else:
-                partial.replace(final)
-        # Also where another request moved the file there: it may not have come this far.
-        for folder in (final.parent, final.parent.parent, final.parent.parent.parent):
-            sync_folder(folder)
+    def ready(self) -> bool:
+        """Whether files can be read and written now."""
 
-    @contextmanager
-    def _one_at_a_time(self) -> Iterator[None]:
-        """Between finding a file in its place and relying on it, nobody may throw it away."""
-        folder = os.open(self.root, os.O_RDONLY)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(folder)
+    def tidy(self, before: datetime) -> None:
+        """Remove what killed processes left before then, other than whole files."""
 
 
 def signed_32(crc32: int) -> int:
@@ -193,7 +157,21 @@ def content_key(prefix: str, sha256: str) -> str:
     return f"{prefix}/{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def _copy(source: Readable, target: IO[bytes], max_bytes: int) -> tuple[str, int, bytes, int]:
+def plain_parts(key: str) -> tuple[str, ...]:
+    """The names in a key.  Raises ValueError for one that is not plain, or would lead away."""
+    parts = PurePosixPath(key).parts
+    if not parts or key.startswith("/") or "\\" in key or "\0" in key or ".." in parts:
+        raise ValueError(f"not a plain key: {key!r}")
+    return parts
+
+
+def copy_hashed(source: Readable, target: IO[bytes], max_bytes: int) -> Stored:
+    """Copy a stream, hashing it on the way; the key is empty yet.
+
+    Raises:
+        FileTooLarge, FileEmpty: as they say.
+        OSError: the disk refused.
+    """
     digest, size_bytes, head, crc32 = hashlib.sha256(), 0, b"", 0
     while chunk := source.read(CHUNK_BYTES):
         size_bytes += len(chunk)
@@ -206,7 +184,7 @@ def _copy(source: Readable, target: IO[bytes], max_bytes: int) -> tuple[str, int
         target.write(chunk)
     if not size_bytes:
         raise FileEmpty
-    return digest.hexdigest(), size_bytes, head, crc32
+    return Stored("", digest.hexdigest(), size_bytes, head, crc32)
 
 
 def sync_folder(folder: Path) -> None:

@@ -10,8 +10,6 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from geopy.distance import geodesic
-
 PositionSource = Literal["device", "exif", "pin", "none"]
 Band = Literal["inside", "near", "far", "unknown"]
 DEFAULT_RADIUS_M = 200.0
@@ -43,6 +41,8 @@ def in_thailand(lat: float, lon: float) -> bool:
 
 def distance_m(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
     """Geodesic distance in metres on the WGS 84 ellipsoid."""
+    from geopy.distance import geodesic  # brings every geocoder along: 8 MB of a web process
+
     return float(geodesic((a_lat, a_lon), (b_lat, b_lon)).meters)
 
 

@@ -10,14 +10,16 @@ write a second line into the log (ASVS 5.0 16.4.1).
 
 from __future__ import annotations
 
+import json
 import logging
 import logging.config
+import os
 import re
+import sys
 import traceback
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
-
-from sqlalchemy.exc import DBAPIError
 
 from app.shared.errors import DomainError
 
@@ -45,10 +47,16 @@ _HIDDEN = (
 )
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|\([^()]*\)=\([^()]*\)")
 
+# Which request and which job the lines of this thread or fork belong to.
+_TRAIL: ContextVar[dict[str, str]] = ContextVar("trail", default={})  # noqa: B039 - never changed
+_FORMS = {"line": "app.shared.logs.Line", "json": "app.shared.logs.JsonLine"}
+
 CONFIG: dict[str, Any] = {  # for logging.config, and for gunicorn's `logconfig_dict`
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "app.shared.logs.Line"}},
+    "formatters": {
+        "line": {"()": _FORMS.get(os.environ.get("LAKTHAN_LOGS", ""), _FORMS["line"])},
+    },
     "handlers": {
         "out": {
             "class": "logging.StreamHandler", "formatter": "line", "stream": "ext://sys.stderr",
@@ -68,6 +76,16 @@ def begin() -> None:
     logging.config.dictConfig(CONFIG)
 
 
+def follow(**ids: str | None) -> None:
+    """From here on, lines carry these ids (`request`, `job`) and no others."""
+    _TRAIL.set({name: value for name, value in ids.items() if value})
+
+
+def trail() -> dict[str, str]:
+    """The ids that lines carry now."""
+    return _TRAIL.get()
+
+
 def security_event(event: str, **facts: object) -> None:
     """Write down that a door was tried: `event` is a code, `facts` are ids, codes and counts."""
     words = "".join(f" {name}={value}" for name, value in facts.items() if value is not None)
@@ -79,12 +97,32 @@ class Line(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line, with what it must not hold taken out."""
-        when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         said = redacted(record.getMessage())
         if record.exc_info and record.exc_info[1]:
             said += f" | {told(record.exc_info[1])}"
-        line = f"{when.replace('+00:00', 'Z')} {record.levelname} {record.name} {said}"
+        ids = "".join(f" {n}={i}" for n, i in trail().items() if f"{n}={i}" not in said)
+        line = f"{_when(record)} {record.levelname} {record.name} {said}{redacted(ids)}"
         return one_line(line)[:LONGEST]
+
+
+class JsonLine(logging.Formatter):
+    """The same as one JSON object a line (`LAKTHAN_LOGS=json`), for collectors of logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The object, with what it must not hold taken out."""
+        facts = {
+            "at": _when(record), "level": record.levelname, "logger": record.name,
+            "message": one_line(redacted(record.getMessage()))[:LONGEST],
+            **{name: redacted(value) for name, value in trail().items()},
+        }  # fmt: skip
+        if record.exc_info and record.exc_info[1]:
+            facts["error"] = one_line(told(record.exc_info[1]))[:LONGEST]
+        return json.dumps(facts, ensure_ascii=False)
+
+
+def _when(record: logging.LogRecord) -> str:
+    when = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    return when.replace("+00:00", "Z")
 
 
 def redacted(text: str) -> str:
@@ -119,10 +157,16 @@ def _reason(error: BaseException) -> str:
     """What the exception says, without the values in it: those may be somebody's."""
     if isinstance(error, DomainError):
         return f" {error.code}"
-    words = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    words = str(error.orig) if _is_of_the_database(error) else str(error)  # type: ignore[attr-defined]
     first = words.strip().split("\n", 1)[0]  # PostgreSQL's second line repeats the row
     plain = redacted(_QUOTED.sub("‹value›", first))[:_LONGEST_REASON]
     return f" {plain}" if plain else ""
+
+
+def _is_of_the_database(error: BaseException) -> bool:
+    """Asked without loading SQLAlchemy: gunicorn's master logs, too, and does without."""
+    loaded: Any = sys.modules.get("sqlalchemy.exc")
+    return loaded is not None and isinstance(error, loaded.DBAPIError)
 
 
 def _places(error: BaseException) -> str:

@@ -22,6 +22,7 @@ from rq import Queue
 from rq.job import Dependency, Job
 from rq.serializers import JSONSerializer
 
+from app.shared.logs import follow, trail
 from app.shared.work import Ring
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,9 @@ class ListedJob(Job):
         Raises:
             JobRefused: it is not; RQ keeps the job among the failed, where operations sees it.
         """
+        meta: Any = self.meta  # as it lies in Redis: anybody's
+        rung_by = meta.get("request") if isinstance(meta, dict) else None
+        follow(request=_plain(str(rung_by or ""))[:16], job=self.id)
         if self.func_name not in JOBS or self.instance is not None:
             log.critical("refused a job that names %.200r", self.func_name)
             raise JobRefused(f"not a job of ours: {self.func_name!r:.200}")
@@ -175,6 +179,7 @@ class Sender:
             result_ttl=RESULT_TTL_S,
             failure_ttl=FAILURE_TTL_S,
             description=function,  # RQ would put the arguments into every log line
+            meta=_whence(),
             depends_on=Dependency(list(after), allow_failure=True) if after else None,
         ).id
 
@@ -190,6 +195,12 @@ def _told(function: str) -> Iterator[None]:
 def sender(redis_url: str) -> Sender:
     """The real `send_job`, for the queues at `redis_url`."""
     return Sender(connect(redis_url))
+
+
+def _whence() -> dict[str, str]:
+    """The request that rang, so that a worker's lines can be found from the web's, and back."""
+    request = trail().get("request")
+    return {"request": request} if request else {}
 
 
 def _label(function: str) -> str:

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,6 +80,8 @@ def write_xlsx(name: str, columns: Sequence[Column], rows: Iterable[Row]) -> IO[
     further sheets with the same heading.
     """
     file = _new_file()
+    import xlsxwriter
+
     book = xlsxwriter.Workbook(file, _workbook_options())
     look = _Look(book)
     sheet, line = _new_sheet(book, name, columns, look), 1

@@ -45,8 +45,9 @@ def clean_text(text: str, *, lines: bool = False) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     if not lines:
         text = text.replace("\n", " ")
-    kept = (c for c in text if c == "\n" or _is_wanted(c))
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
+    if not text.isprintable():  # what is printable has nothing of what is unwanted
+        text = "".join(c for c in text if c == "\n" or _is_wanted(c))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def _is_wanted(character: str) -> bool:

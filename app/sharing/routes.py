@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import allow, current_actor
+from app.accounts.ceilings import at_most
 from app.accounts.rules import Role
 from app.photos.blueprint import sealed
 from app.photos.models import Photo
@@ -93,6 +94,7 @@ def picture(photo_id: UUID, copy_id: UUID) -> ResponseReturnValue:
 
 @bp.get("/<uuid:copy_id>/download")
 @allow(*READERS)
+@at_most("download")
 def download(photo_id: UUID, copy_id: UUID) -> ResponseReturnValue:
     """A copy to take away; the log keeps who did."""
     actor = current_actor()

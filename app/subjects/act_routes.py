@@ -10,13 +10,17 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import allow, current_actor
+from app.networks.forgetting import forget_named
+from app.networks.kinds import NETWORK_ORDER
+from app.networks.queries import members_named
+from app.records.queries import entry_for
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.errors import DomainError, NotFound, Problem
 from app.shared.work import work
 from app.subjects import acts, queries, service
 from app.subjects.blueprint import DESKS, bp
-from app.subjects.forms import ContactForm, DecisionForm, Yes
+from app.subjects.forms import ContactForm, DecisionForm, MemberForm, Yes
 from app.subjects.holding import Holding, holding_of
 from app.subjects.models import SubjectRequest
 from app.subjects.routes import facts, json_file
@@ -26,6 +30,9 @@ from app.visits.models import Visit
 from app.visits.queries import visit_for
 from app.visits.service import forget_visitor, note_contact_seen
 from app.visits.withdrawal import correct_contact
+
+ORDERERS = NETWORK_ORDER.writers  # who writes orders erases from them
+DISTRICT_DIGITS = 4
 
 
 @bp.post("/requests/<uuid:request_id>/decide")
@@ -102,6 +109,31 @@ def forget(request_id: UUID) -> ResponseReturnValue:
     return _act(request_id, erase, _("The person was erased; the counts stay."))
 
 
+@bp.post("/requests/<uuid:request_id>/forget-member")
+@allow(*ORDERERS)
+def forget_member(request_id: UUID) -> ResponseReturnValue:
+    """Erase a member of the district's network, and answer the request with it."""
+    actor = current_actor()
+    found = queries.request_for(db.session(), actor, request_id)
+    form = _member_form(found)
+    if form is None:  # it is another request by now, or nobody is named any more: see for yourself
+        return render_again(found)
+    if not form.validate_on_submit():
+        return page(found, member=form)
+    order_id, version, place = form.chosen
+
+    def erase(session: Any) -> None:
+        order = entry_for(session, NETWORK_ORDER, actor, order_id)
+        forget_named(
+            session, order, place, expected_version=version, now=now(), cause="request",
+            actor_id=actor.account_id,
+        )  # fmt: skip
+
+    return _act(
+        request_id, erase, _("The person was erased from the orders; the sectors stay filled.")
+    )
+
+
 @bp.post("/requests/<uuid:request_id>/copy")
 @allow(*DESKS)
 def copy(request_id: UUID) -> ResponseReturnValue:
@@ -116,13 +148,19 @@ def copy_json(request_id: UUID) -> ResponseReturnValue:
     return json_file(_looked_at(request_id))
 
 
+def render_again(found: SubjectRequest) -> ResponseReturnValue:
+    """The page as it is now, for who pressed what is not there any more."""
+    return page(found)[0], 422
+
+
 def page(
     found: SubjectRequest,
     *,
     decision: DecisionForm | None = None,
     contact: ContactForm | None = None,
+    member: MemberForm | None = None,
     refusal: DomainError | None = None,
-) -> ResponseReturnValue:
+) -> tuple[str, int]:
     """One request's page, with what was wrong."""
     decision = decision or DecisionForm(formdata=None)
     if refusal:
@@ -133,11 +171,12 @@ def page(
         visit=_visit_of(found),
         decision=decision,
         contact=contact or ContactForm(formdata=None),
+        forget=member or _member_form(found, blank=True),
         yes=Yes(formdata=None),
         decides=current_actor().role in DESKS and found.state == "open",
         **shown([found]),
     )
-    return html, 422 if decision.form_errors or decision.errors or contact else 200
+    return html, 422 if decision.form_errors or decision.errors or contact or member else 200
 
 
 def _act(request_id: UUID, act: Any, decision: str) -> ResponseReturnValue:
@@ -156,6 +195,18 @@ def _act(request_id: UUID, act: Any, decision: str) -> ResponseReturnValue:
         return page(found, refusal=refusal)
     flash(decision, "done")
     return redirect(url_for(".show", request_id=request_id), code=303)
+
+
+def _member_form(found: SubjectRequest, *, blank: bool = False) -> MemberForm | None:
+    """For an open request to be forgotten that is about no visit, where somebody may be meant."""
+    actor = current_actor()
+    asks = found.kind == "forget" and found.state == "open" and found.visit_id is None
+    if not asks or actor.role not in ORDERERS or len(found.area_code) < DISTRICT_DIGITS:
+        return None
+    members = members_named(db.session(), actor, found.area_code[:DISTRICT_DIGITS])
+    if not members:
+        return None
+    return (MemberForm(formdata=None) if blank else MemberForm()).offer(members)
 
 
 def _of_visit(request_id: UUID) -> tuple[SubjectRequest, Visit]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Self
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField
+from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import StopValidation
 
+from app.networks.models import NetworkOrder
 from app.shared.clock import bangkok_day, now
 from app.shared.errors import Problem
 from app.shared.personal import normal_phone
@@ -52,6 +55,33 @@ class ForgetForm(PageForm):
     """Being forgotten cannot be undone, so it is said twice."""
 
     sure = BooleanField(_l("Yes, erase me. I know that it cannot be undone."), [Needed()])
+
+    def validate_sure(self, field: Any) -> None:
+        """An unticked box is no."""
+        if not field.data:
+            raise StopValidation(wording("say_yes_first"))
+
+
+class MemberForm(PageForm):
+    """Which member of the district's network the request is about: order, version and place."""
+
+    member = SelectField(_l("Who asks to be erased?"), [Needed()])
+    sure = BooleanField(
+        _l("Yes, erase this person from every order of the district. It cannot be undone."),
+        [Needed()],
+    )
+
+    def offer(self, members: Iterable[tuple[NetworkOrder, int, str]]) -> Self:
+        """Names to choose from; what travels names nobody."""
+        known = [(f"{order.id}:{order.version}:{place}", name) for order, place, name in members]
+        self.member.choices = offered([("", "–"), *known])
+        return self
+
+    @property
+    def chosen(self) -> tuple[UUID, int, int]:
+        """The order, its version, and the place in it; one of those that were offered."""
+        order_id, version, place = str(self.member.data).split(":")
+        return UUID(order_id), int(version), int(place)
 
     def validate_sure(self, field: Any) -> None:
         """An unticked box is no."""

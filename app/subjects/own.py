@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from flask import current_app, request, session
+from flask import current_app, session
 
-from app.accounts import tries
+from app.accounts.browsers import address
+from app.accounts.tries import Try
+from app.accounts.trying import counted
 from app.shared.clock import now
 from app.shared.db import db
 from app.shared.work import work
@@ -13,7 +15,6 @@ from app.subjects.models import ReceiptCode
 from app.subjects.receipts import ReceiptInvalid
 
 SECRET = "receipt"  # noqa: S105  (name of the cookie's field, not a secret)
-_ALL = ("everybody",)
 
 
 def opened() -> ReceiptCode | None:
@@ -30,19 +31,11 @@ def enter(text: str) -> None:
 
     Raises:
         ReceiptInvalid: for every reason alike; counted.
-        TooManyTries: from this address, or in all.
+        TooManyTries: from this address.
     """
-    instant, seed, here = now(), current_app.config["SETTINGS"].signing_key, _address()
-    tries.check(db.session(), "receipt", here, seed=seed, now=instant)
-    tries.check(db.session(), "receipts_in_all", _ALL, seed=seed, now=instant)
-    try:
-        with work() as w:
-            _entry, secret = receipts.open_receipt(w.session, text, seed=seed, now=instant)
-    except ReceiptInvalid:
-        with work() as w:
-            tries.miss(w.session, "receipt", here, seed=seed, now=instant)
-            tries.miss(w.session, "receipts_in_all", _ALL, seed=seed, now=instant)
-        raise
+    seed = current_app.config["SETTINGS"].signing_key
+    with counted([Try("receipt", address())], miss=ReceiptInvalid), work() as w:
+        _entry, secret = receipts.open_receipt(w.session, text, seed=seed, now=now())
     session[SECRET] = secret
 
 
@@ -52,7 +45,3 @@ def leave() -> None:
     if isinstance(secret, str):
         with work() as w:
             receipts.close(w.session, secret)
-
-
-def _address() -> tuple[str]:
-    return (request.remote_addr or "",)

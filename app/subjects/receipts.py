@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,8 +22,10 @@ from app.accounts.rules import Actor
 from app.audit.service import record
 from app.shared.codes import code_digest, new_code, normal_code
 from app.shared.errors import DomainError
+from app.shared.rows import insert_new
 from app.subjects.models import ReceiptCode
 from app.subjects.rules import CODE_LENGTH, MOST_CODES, OPEN_FOR
+from app.visits.draft import VisitDraft
 from app.visits.forgetting import was_forgotten
 from app.visits.models import Visit
 
@@ -48,7 +51,12 @@ def digest_of(seed: str, code: str) -> str:
 
 def may_have_code(visit: Visit) -> bool:
     """Whether the visit has a person who agreed to something: they must be able to undo it."""
-    return visit.deleted_at is None and (visit.consent_followup or visit.consent_photo)
+    return visit.deleted_at is None and agreed(visit)
+
+
+def agreed(entry: Visit | VisitDraft) -> bool:
+    """Whether its person agreed to anything."""
+    return entry.consent_followup or entry.consent_photo
 
 
 def make_receipt(session: Session, visit: Visit, *, actor: Actor, seed: str, now: datetime) -> str:
@@ -96,6 +104,18 @@ def keep_receipt(session: Session, visit: Visit, digest: str, *, now: datetime) 
         .on_conflict_do_nothing(index_elements=["code_sha256"])
     )
     return session.scalar(known) == visit.id
+
+
+def keep_first_receipts(session: Session, visits: Mapping[str, UUID], *, now: datetime) -> bool:
+    """Keep codes (their digests) of visits that were written just now; whether each was new.
+
+    Where one was not, the caller must roll back.
+    """
+    rows = [
+        {"code_sha256": digest, "visit_id": visit_id, "made_at": now}
+        for digest, visit_id in visits.items()
+    ]
+    return insert_new(session, ReceiptCode.__table__, rows)  # type: ignore[arg-type]
 
 
 def has_live_code(session: Session, visit_id: UUID) -> datetime | None:

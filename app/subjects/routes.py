@@ -186,7 +186,7 @@ def correct(entry: ReceiptCode) -> ResponseReturnValue:
     a stranger.
     """
     visit = db.session().get_one(Visit, entry.visit_id)
-    form = ContactForm(data={"leader_name": visit.leader_name})
+    form = ContactForm(data={"leader_name": visit.leader_name, "phone": visit.phone})
     if not form.validate_on_submit():
         html = render_template("subjects/correct.html", form=form)
         return html, 422 if form.errors else 200

@@ -11,7 +11,7 @@ KINDS = {
     "forget": _l("Be forgotten"),
     "object": _l("Object to the use of the data"),
     "restrict": _l("Stop using the data for a time"),
-    "other": _l("Something else"),
+    "other": _l("Another matter"),
 }
 VIAS = {
     "code": _l("With the receipt code"),

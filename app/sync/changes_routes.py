@@ -21,6 +21,7 @@ from app.shared.work import work
 from app.sync.blueprint import bp
 from app.sync.changes_sections import Asked, people_named, sections_for
 from app.sync.cursor import digest_of, read_cursor, write_cursor
+from app.web.compression import squeeze_text
 
 
 @bp.get("/changes")
@@ -67,7 +68,7 @@ def _answer(head: dict[str, object], texts: dict[str, str]) -> Response:
     """Joined from the very texts that were digested: what the cursor says is what was sent."""
     sections = ",".join(f'"{name}":{text}' for name, text in texts.items())
     body = f'{canonical_json(head)[:-1]},"sections":{{{sections}}}}}'
-    return Response(body, mimetype="application/json")
+    return squeeze_text(Response(body, mimetype="application/json"))  # a village's line is thin
 
 
 def _text(value: Any) -> str:

@@ -25,6 +25,7 @@ from app.followups.rules import current_step
 from app.photos.queries import photo_counts, photos_on_phone
 from app.rounds.programme import Programme
 from app.shared.clock import Quarter, day_starts_at
+from app.sync.changes_forgotten import forgotten_on_phone
 from app.sync.changes_records import Reader, entries_on_phone, members_named, office_on_phone
 from app.sync.changes_rounds import rounds_told
 from app.visits.queries import visits_on_phone
@@ -143,6 +144,7 @@ def _records(asked: Asked) -> dict[str, Any]:
         "followups": [_followup(check) for check in checks],
         "photos": [_photo(photo) for photo in photos],
         "entries": entries_on_phone(_reader(asked)),
+        "forgotten": forgotten_on_phone(session, actor, asked.today),
     }
 
 

@@ -25,6 +25,7 @@ from app.records.service import edit, strike_out
 from app.rounds.programme import Programme, programme_named
 from app.shared.errors import DomainError
 from app.shared.record import capture_of
+from app.shared.veil import veiled
 from app.sync.kinds import KINDS
 from app.sync.models import HeldItem
 from app.sync.record_items import corrected, problems_of
@@ -164,8 +165,10 @@ def _check_open(held: HeldItem) -> None:
 def _close(session: Session, held: HeldItem, state: Any, actor: Actor, now: datetime) -> None:
     held.state, held.body = state, None
     held.settled_at, held.settled_by = now, actor.account_id
+    # Veiled: this log is never changed, and whoever is forgotten must not be guessed from it.
+    facts = {"op": held.op, "item_sha256": veiled(session, held.item_sha256)}
     record(
         session, actor_id=actor.account_id, action=f"held.{state}", kind=held.kind,
-        object_id=held.record_id, now=now, facts={"op": held.op, "item_sha256": held.item_sha256},
+        object_id=held.record_id, now=now, facts=facts,
     )  # fmt: skip
     session.flush()

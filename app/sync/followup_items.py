@@ -19,6 +19,7 @@ from app.followups.service import (
 )
 from app.shared.record import capture_of
 from app.sync.items import Item
+from app.sync.late_words import is_late, without_remarks
 from app.sync.shapes import followup_shape
 from app.sync.verdicts import Delivery, Done, ParentStruckOut, Present, StruckOut, Waits, refuse
 from app.sync.versions import (
@@ -40,11 +41,13 @@ def create(session: Session, item: Item, by: Delivery) -> Done:
     draft = claimed(item.without_attachments(), followup_from_json(item.data), by)
     if item.id in by.seen.stored and (stored := session.get(Followup, item.id)):
         return told_again(session, stored, _OWNER, draft.content_sha256, FollowupConflict)
+    if late := is_late(session, item, draft.visit_id, by):
+        draft = without_remarks(draft)
     _judge(session, draft, by)
     followup, fresh = record_followup(
         session, draft, actor=by.actor, now=by.now, programme=by.programme
     )
-    return Done(followup.version, fresh)
+    return Done(followup.version, fresh, late=late)
 
 
 def edit(session: Session, item: Item, by: Delivery) -> Done:
@@ -58,11 +61,13 @@ def edit(session: Session, item: Item, by: Delivery) -> Done:
         return Done(done, fresh=False)
     if followup.deleted_at:
         raise StruckOut
+    if late := is_late(session, item, followup.visit_id, by):
+        draft = without_remarks(draft)
     _judge(session, draft, by)
     edit_followup(
         session, draft, expected_version=base, actor=by.actor, now=by.now, programme=by.programme
     )
-    return Done(followup.version, fresh=followup.version > before)
+    return Done(followup.version, fresh=followup.version > before, late=late)
 
 
 def delete(session: Session, item: Item, by: Delivery) -> Done:

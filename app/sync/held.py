@@ -12,21 +12,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.shared.errors import DomainError
 from app.shared.ids import new_id
+from app.shared.veil import either
 from app.subjects.receipts import digest_of
-from app.sync.held_upkeep import OPEN, without_person
+from app.sync.held_upkeep import LATE_WORDS, OPEN, unsigned, without_person
 from app.sync.items import Item
 from app.sync.kinds import KINDS
+from app.sync.late_words import is_about_forgotten, kept_digest
 from app.sync.models import HeldItem
 from app.sync.verdicts import HELD, TAKEN, Delivery, Verdict
 from app.sync.versions import in_scope
-from app.visits.models import VisitRevision
 
 MOST_PENDING = 1_000  # of one phone; more is no outbox but an attack or a slip of ours
 
@@ -50,14 +51,13 @@ def hold(session: Session, item: Item, verdict: Verdict, by: Delivery) -> Verdic
         "waits_for": verdict.waits_for,
         "body": _body(session, item, by),
     }
-    if _insert(session, item, by, facts | {"centre_id": _centre_of(session, item, by)}):
-        return verdict
-    held = session.scalars(
-        select(HeldItem)
-        .where(HeldItem.record_id == item.id, HeldItem.item_sha256 == item.sha256)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
+    held = _kept(session, item)
+    if held is None:
+        if _insert(session, item, by, facts | {"centre_id": _centre_of(session, item, by)}):
+            return verdict
+        held = _kept(session, item)
+    if held is None:
+        raise LookupError  # nobody deletes held items
     if held.settled_by is not None:
         return Verdict("known", version=_version_of(session, item, by))
     for name, value in facts.items():
@@ -79,7 +79,9 @@ def settle(session: Session, judged: Iterable[tuple[Item, Verdict]], now: dateti
                 update(HeldItem)
                 .where(
                     HeldItem.record_id.in_([item.id for item in items]),
-                    HeldItem.item_sha256.in_([item.sha256 for item in items]),
+                    HeldItem.item_sha256.in_(
+                        [kept for item in items for kept in either(session, item.sha256)]
+                    ),
                     HeldItem.state.in_(OPEN),
                 )
                 .values(state=state, body=None, settled_at=now)
@@ -102,6 +104,14 @@ def note_verdict(session: Session, row: HeldItem, verdict: Verdict, now: datetim
     session.flush()
 
 
+def is_awaited(connection: Connection, record_ids: Collection[UUID]) -> bool:
+    """Whether anything waits for one of these records; for nearly all nothing does."""
+    waiting = select(HeldItem.id).where(
+        HeldItem.state == "pending", HeldItem.waits_for.in_(record_ids)
+    )
+    return connection.execute(waiting.limit(1)).first() is not None
+
+
 def waiting_for(session: Session, record_ids: Collection[UUID]) -> Sequence[HeldItem]:
     """Pending items that wait for one of these records, in the order to try them.
 
@@ -120,12 +130,22 @@ def _body(session: Session, item: Item, by: Delivery) -> dict[str, Any]:
     body: dict[str, Any] = {"item": dict(item.body), "clock_skew_s": by.clock_skew_s}
     if item.receipt_code:
         body["receipt_sha256"] = digest_of(by.seed, item.receipt_code)
-    if item.kind != "visit":
+    if not is_about_forgotten(session, item):
         return body
-    forgotten = select(VisitRevision.version).where(
-        VisitRevision.visit_id == item.id, VisitRevision.action == "forgotten"
-    )
-    return without_person(body) if session.scalar(forgotten.limit(1)) else body
+    return unsigned(without_person(body, LATE_WORDS))
+
+
+def _kept(session: Session, item: Item) -> HeldItem | None:
+    """The item as it is held already; its digest may have been veiled since."""
+    return session.scalars(
+        select(HeldItem)
+        .where(
+            HeldItem.record_id == item.id,
+            HeldItem.item_sha256.in_(either(session, item.sha256)),
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
 
 
 def _insert(session: Session, item: Item, by: Delivery, facts: dict[str, Any]) -> bool:
@@ -138,7 +158,7 @@ def _insert(session: Session, item: Item, by: Delivery, facts: dict[str, Any]) -
         "kind": item.kind,
         "op": item.op,
         "record_id": item.id,
-        "item_sha256": item.sha256,
+        "item_sha256": kept_digest(session, item),
         "received_at": by.received_at,
     }
     once = insert(HeldItem).values(**values)

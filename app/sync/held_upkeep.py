@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,8 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.centres.models import Centre
+from app.followups.models import Followup
+from app.photos.models import Photo
 from app.records.models import Entry
 from app.shared.traces import Traces
+from app.shared.veil import veiled
 from app.sync.kinds import KINDS
 from app.sync.models import HeldItem
 from app.visits.forgetting import traces_of
@@ -20,10 +24,13 @@ from app.visits.models import Visit, VisitRevision
 
 KEPT = timedelta(days=90)
 OPEN = ("pending", "conflict")
-_FORGOTTEN: dict[str, dict[str, object]] = {
+Blank = Mapping[str, Mapping[str, object]]  # kind -> field -> what stands there instead
+_FORGOTTEN: Blank = {
     "visit": {"leader_name": None, "phone": None, "suggestion": None, "consent_followup": False},
     "followup": {"reason": None, "next_step": None},
 }
+# Whom a photo's words name is known while somebody is forgotten, and hidden; later it is not.
+LATE_WORDS: Blank = {**_FORGOTTEN, "photo": {"caption": None, "file_name": None}}
 
 
 def ready(session: Session, *, limit: int) -> set[UUID]:
@@ -84,32 +91,54 @@ def forget_late(session: Session) -> None:
 def _about(visit_id: UUID) -> Any:
     said = HeldItem.body["item"]["data"]
     names = (said["visit_id"].as_string(), said["subject_id"].as_string())
+    checks = select(Followup.id).where(Followup.visit_id == visit_id)
+    photos = select(Photo.id).where(or_(Photo.subject_id == visit_id, Photo.subject_id.in_(checks)))
     return or_(
         HeldItem.record_id == visit_id,
+        HeldItem.record_id.in_(checks),
+        HeldItem.record_id.in_(photos),
         HeldItem.waits_for == visit_id,
         *(name == str(visit_id) for name in names),
     )
 
 
 def _strip(session: Session, which: Any, traces: Traces) -> None:
-    for row in session.scalars(select(HeldItem).where(which, HeldItem.body.is_not(None))):
-        stripped = traces.hide(without_person(row.body or {}))
+    for row in session.scalars(select(HeldItem).where(which)):
+        stripped = traces.hide(without_person(row.body)) if row.body else None
         if stripped != row.body:
-            row.body = stripped
+            row.body = stripped and unsigned(stripped)
+        elif row.body:
+            continue  # it tells of nobody, and the signature over it stays good
+        _veil(session, row)
     session.flush()
 
 
-def without_person(body: dict[str, Any]) -> dict[str, Any]:
+def _veil(session: Session, row: HeldItem) -> None:
+    """Its digest says no more what it told; one that came twice beside it keeps its own."""
+    veil = veiled(session, row.item_sha256)
+    twin = select(HeldItem.id).where(
+        HeldItem.record_id == row.record_id, HeldItem.item_sha256 == veil
+    )
+    if veil != row.item_sha256 and session.scalar(twin) is None:
+        row.item_sha256 = veil
+
+
+def without_person(body: dict[str, Any], blanks: Blank = _FORGOTTEN) -> dict[str, Any]:
     """A held item's body as forgetting leaves its record: no name, number, remark or consent."""
     item = body.get("item", {})
     data = item.get("data")
     if not isinstance(data, dict):
         return body
-    forgotten = _FORGOTTEN.get(item.get("kind"), {})
+    forgotten = blanks.get(item.get("kind"), {})
     blank = {name: value for name, value in forgotten.items() if name in data}
     said = (data.get("leader_name"), data.get("phone"))
     traces = Traces(*(word if isinstance(word, str) else None for word in said))
     return body | {"item": item | {"data": traces.hide(data) | blank}}
+
+
+def unsigned(body: dict[str, Any]) -> dict[str, Any]:
+    """The body without its phone's signature, against which a guess at the words could be tried."""
+    return body | {"item": body.get("item", {}) | {"captured": None}}
 
 
 def _seen(waiting: Any, table: Any) -> Any:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 NOT_STORABLE = "not_storable"
 # What our own slips raise.  They are logged and cost one item, not the ninety-nine beside it:
 # a phone would send the same hundred again and again, and nothing would ever arrive.
-_SLIPS = (
+SLIPS = (
     DataError,
     IntegrityError,
     ArithmeticError,
@@ -45,10 +45,10 @@ def judge(session: Session, item: Item, by: Delivery) -> Verdict:
         with session.begin_nested():
             done = act(session, item, by)
             if done.fresh:
-                keep_proof(session, item, done.version, by)
+                keep_proof(session, item, done.version, by, veil=done.late)
     except DomainError as refusal:
         return Verdict.of(refusal)
-    except _SLIPS:
+    except SLIPS:
         log.exception("item %s (%s %s) cannot be stored", item.id, item.op, item.kind)
         return Verdict("refused", NOT_STORABLE)
     return Verdict("created" if done.fresh else "known", version=done.version, rings=done.rings)

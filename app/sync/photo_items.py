@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from app.photos.service import (
 )
 from app.shared.errors import Malformed, NotFound
 from app.sync.items import Item
+from app.sync.late_words import is_late, visit_of
 from app.sync.shapes import photo_shape
 from app.sync.verdicts import Delivery, Done, ParentStruckOut, Present, StruckOut, Waits, refuse
 from app.sync.versions import claimed, in_scope, present_of, reason_of, to_change, version_with
@@ -41,7 +43,10 @@ def create(session: Session, item: Item, by: Delivery) -> Done:
     original, preview = _attached(item)
     stored = session.get(Photo, item.id) if item.id in by.seen.stored else None
     subject = _subject_of(stored, sent) if stored else _find_subject(session, sent, by)
+    late = stored is None and _is_late(session, item, by)
     draft = sent.draft(subject)
+    if late:  # whom its caption names nobody could look for any more
+        draft = replace(draft, caption=None, file_name=None)
     if stored is None:
         refuse(check_photo(draft, now=by.now))
     photo, fresh = announce_photo(
@@ -55,7 +60,7 @@ def create(session: Session, item: Item, by: Delivery) -> Done:
         preview=preview,
     )
     rings = ((PROCESS, {"photo_id": str(photo.id)}),) if has_work(photo) else ()
-    return Done(photo.version, fresh, rings)
+    return Done(photo.version, fresh, rings, late=late)
 
 
 def edit(session: Session, item: Item, by: Delivery) -> Done:
@@ -68,6 +73,8 @@ def edit(session: Session, item: Item, by: Delivery) -> Done:
         return Done(done, fresh=False)
     if photo.deleted_at:
         raise StruckOut
+    if _is_late(session, item, by):
+        caption = photo.caption
     refuse(check_caption(caption))
     try:
         edit_caption(session, item.id, caption, expected_version=base, actor=by.actor, now=by.now)
@@ -96,6 +103,11 @@ def present(session: Session, item: Item, actor: Actor) -> Present | None:
     """The present version, if the actor may see it."""
     photo = in_scope(session, Photo, item.id, actor)
     return present_of(session, photo, _OWNER, photo_shape(photo)) if photo else None
+
+
+def _is_late(session: Session, item: Item, by: Delivery) -> bool:
+    visit_id = visit_of(session, item)
+    return visit_id is not None and is_late(session, item, visit_id, by)
 
 
 def _attached(item: Item) -> tuple[Attachment, Attachment | None]:

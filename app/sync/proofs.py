@@ -6,35 +6,40 @@ sends an item again that this very item was done, and when it came.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.devices.models import CaptureProof, DeviceKey
 from app.devices.nonce import nonce_at
 from app.devices.signing import verify_capture
+from app.shared.rows import insert_new
+from app.shared.veil import either, veiled
 from app.sync.items import Item
 from app.sync.verdicts import Delivery
 
+_TABLE: Any = CaptureProof.__table__
 _LONGEST_SIGNATURE = 120  # characters, the column's; a P-256 signature takes 86
 _LONGEST_NONCE = 80  # the column's; ours have 43
 _LONGEST_KEY_ID = 36
 
 
-def proofs_of(session: Session, items: Sequence[Item]) -> dict[tuple[str, UUID, str], CaptureProof]:
-    """The proofs that these very items were done before, by kind, id and digest."""
+def proofs_of(
+    session: Session, items: Collection[Item]
+) -> dict[tuple[str, UUID, str], CaptureProof]:
+    """The proofs that these very items were done before, by kind, id and the item's digest."""
+    sent = {kept: item.sha256 for item in items for kept in either(session, item.sha256)}
     found = session.scalars(
         select(CaptureProof).where(
             CaptureProof.record_id.in_([item.id for item in items]),
-            CaptureProof.item_sha256.in_([item.sha256 for item in items]),
+            CaptureProof.item_sha256.in_(sent),
         )
     )
-    return {(proof.record_kind, proof.record_id, proof.item_sha256): proof for proof in found}
+    return {(proof.record_kind, proof.record_id, sent[proof.item_sha256]): proof for proof in found}
 
 
 def keys_of(session: Session, device_id: UUID) -> dict[str, DeviceKey]:
@@ -51,11 +56,33 @@ def brought_before(session: Session, item: Item) -> bool:
     return bool(session.scalar(select(exists(brought))))
 
 
-def keep_proof(session: Session, item: Item, version: int, by: Delivery) -> None:
-    """Keep who brought this version.  One that has its proof already keeps that one."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql_insert if on_postgresql else sqlite_insert
-    values = {
+def keep_proof(
+    session: Session, item: Item, version: int, by: Delivery, *, veil: bool = False
+) -> None:
+    """Keep who brought this version.  One that has its proof already keeps that one.
+
+    `veil`: the item tells of somebody who was forgotten, so its digest must not say what it told.
+    """
+    row = _proof(item, version, by)
+    if veil:
+        unsaid = {"nonce": None, "signature": None}
+        row |= unsaid | {"item_sha256": veiled(session, item.sha256)}
+    insert_new(session, _TABLE, [row])
+
+
+def keep_first_proofs(session: Session, items: Sequence[Item], by: Delivery) -> bool:
+    """Keep who brought the first versions of these records; whether none had a proof already."""
+    return insert_new(session, _TABLE, [_proof(item, 1, by) for item in items])
+
+
+def not_before(item: Item, by: Delivery) -> datetime | None:
+    """Since when the item can have been written, as its phone's signature proves; None: unknown."""
+    moment: Any = _signed(item, by)["nonce_at"]
+    return moment if isinstance(moment, datetime) else None
+
+
+def _proof(item: Item, version: int, by: Delivery) -> dict[str, object]:
+    return _signed(item, by) | {
         "record_kind": item.kind,
         "record_id": item.id,
         "version": version,
@@ -63,8 +90,6 @@ def keep_proof(session: Session, item: Item, version: int, by: Delivery) -> None
         "item_sha256": item.sha256,
         "received_at": by.received_at,
     }
-    statement = insert(CaptureProof.__table__).on_conflict_do_nothing()
-    session.execute(statement, values | _signed(item, by))
 
 
 def _signed(item: Item, by: Delivery) -> dict[str, object]:

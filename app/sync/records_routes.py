@@ -15,14 +15,16 @@ from app.devices.access import Phone, allow_device, current_device
 from app.devices.answers import api_answer, clock_facts
 from app.rounds.programme import load_programme
 from app.shared.clock import now
-from app.shared.db import is_away
+from app.shared.db import db, glance, is_away
 from app.shared.decode import JsonRecord
 from app.shared.errors import Malformed
 from app.shared.work import Work, work
+from app.sync import held
 from app.sync.blueprint import bp
 from app.sync.inbox import Answer, Reading, read_item, release, take
-from app.sync.judge import NOT_STORABLE
+from app.sync.judge import NOT_STORABLE, SLIPS
 from app.sync.receipts import result_of
+from app.sync.together import NotTogether
 from app.sync.verdicts import Delivery, Verdict
 from app.web.json_body import read_json
 
@@ -87,15 +89,15 @@ def skew_s(device_time: datetime, instant: datetime) -> int:
 def receive(readings: Sequence[Reading], by: Delivery) -> list[Answer]:
     """Take items in and commit them, then whatever had waited for them.
 
-    All together, since a commit each would cost ten times as much; should the database refuse the
-    whole, one by one.  What was committed before the database went away stays, and is known when
-    the phone sends it again.
+    All together, since a commit each would cost ten times as much, and the quick way first; should
+    the database refuse the whole, one by one.  What was committed before the database went away
+    stays, and is known when the phone sends it again.
 
     Raises:
         DBAPIError: the database is away; the phone gets 503 and tries again later.
     """
     try:
-        answers = _take_and_commit(readings, by)
+        answers = _take_quickly(readings, by) or _take_and_commit(readings, by)
     except DBAPIError as error:
         if is_away(error):
             raise
@@ -105,9 +107,24 @@ def receive(readings: Sequence[Reading], by: Delivery) -> list[Answer]:
     return answers
 
 
-def _take_and_commit(readings: Sequence[Reading], by: Delivery) -> list[Answer]:
+def _take_quickly(readings: Sequence[Reading], by: Delivery) -> list[Answer] | None:
+    """None, and nothing is done, where the database has something against it."""
+    try:
+        return _take_and_commit(readings, by, quick=True)
+    except DBAPIError as error:
+        if is_away(error):
+            raise
+        log.info("%d items go the ordinary way: %s", len(readings), type(error).__name__)
+    except (NotTogether, *SLIPS) as error:
+        log.info("%d items go the ordinary way: %s", len(readings), type(error).__name__)
+    return None
+
+
+def _take_and_commit(
+    readings: Sequence[Reading], by: Delivery, *, quick: bool = False
+) -> list[Answer]:
     with work() as w:
-        answers = take(w.session, readings, by)
+        answers = take(w.session, readings, by, quick=quick)
         _ring(w, (ring for answer in answers for ring in answer.verdict.rings))
     return answers
 
@@ -136,6 +153,9 @@ def _release(record_ids: set[UUID], by: Delivery) -> None:
     if not record_ids:
         return
     try:
+        with glance(db.engine) as connection:
+            if not held.is_awaited(connection, record_ids):
+                return
         with work() as w:
             _ring(w, release(w.session, record_ids, now=by.now, seed=by.seed))
     except DBAPIError as error:

@@ -25,6 +25,7 @@ from app.sync.rescue import Blob, Rescued, add_chunk, source_of, upload_of
 from app.sync.rescue_file import ChunkFrame, RescueDamaged, RescueFile
 from app.uploads import arrivals, service
 from app.uploads.landing import BytesRefused, Landing
+from app.uploads.landings import landing_of
 from app.uploads.models import Upload
 from app.uploads.storage import DiskAway, DiskFull, storing
 from app.web.wording import wording
@@ -186,4 +187,4 @@ def _refusals(done: Rescued) -> list[tuple[str, str]]:
 
 def _landing() -> Landing:
     files: FileStore = current_app.extensions["files"]
-    return Landing(files)
+    return landing_of(files)

@@ -63,6 +63,7 @@ class Done:
     version: int
     fresh: bool = True
     rings: tuple[tuple[str, Mapping[str, str]], ...] = ()  # jobs to send after the commit
+    late: bool = False  # it told of somebody who was forgotten, and was written down without
 
 
 @dataclass(frozen=True, slots=True)

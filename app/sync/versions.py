@@ -19,6 +19,7 @@ from app.records.queries import in_scope as entries_in_scope
 from app.shared.decode import JsonRecord
 from app.shared.errors import DomainError, Malformed, Problem
 from app.shared.record import Capture
+from app.shared.veil import either
 from app.sync.items import Item
 from app.sync.verdicts import Delivery, DeviceMismatch, Done, Present, Waits, refuse
 from app.visits.rules import check_reason
@@ -107,12 +108,13 @@ def version_with(
     be what its next edit builds upon.
     """
     revision: Any = owner.class_
+    spelled = either(session, sha256)
     found: int | None = session.scalar(
         select(func.min(revision.version)).where(
-            owner == record.id, revision.version > after, revision.content_sha256 == sha256
+            owner == record.id, revision.version > after, revision.content_sha256.in_(spelled)
         )
     )
-    if found is None and record.version > after and record.content_sha256 == sha256:
+    if found is None and record.version > after and record.content_sha256 in spelled:
         return int(record.version)  # it is older than its history
     return found
 

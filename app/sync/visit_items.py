@@ -10,6 +10,7 @@ from app.accounts.rules import Actor
 from app.shared.record import capture_of
 from app.subjects.receipts import digest_of, keep_receipt
 from app.sync.items import Item
+from app.sync.late_words import is_late, without_words
 from app.sync.shapes import visit_shape
 from app.sync.verdicts import Delivery, Done, Present, StruckOut, refuse
 from app.sync.versions import (
@@ -52,12 +53,15 @@ def edit(session: Session, item: Item, by: Delivery) -> Done:
         return Done(done, fresh=False)
     if visit.deleted_at:
         raise StruckOut
+    if late := is_late(session, item, visit.id, by):
+        draft = without_words(draft)
     refuse(check_visit(draft, now=by.now, programme=by.programme))
     edit_visit(
         session, draft, expected_version=base, actor=by.actor, now=by.now, programme=by.programme
     )
-    _keep_receipt(session, visit, item, by)
-    return Done(visit.version, fresh=visit.version > before)
+    if not late:  # a code of before the forgetting opens nothing any more
+        _keep_receipt(session, visit, item, by)
+    return Done(visit.version, fresh=visit.version > before, late=late)
 
 
 def delete(session: Session, item: Item, by: Delivery) -> Done:
@@ -73,11 +77,15 @@ def delete(session: Session, item: Item, by: Delivery) -> Done:
 
 def _keep_receipt(session: Session, visit: Visit, item: Item, by: Delivery) -> None:
     """Take the code that the phone gave its visitor; one that cannot be taken costs no record."""
-    digest = item.receipt_sha256
-    if item.receipt_code:
-        digest = digest_of(by.seed, item.receipt_code)
-    if digest:
+    if digest := code_digest(item, by):
         keep_receipt(session, visit, digest, now=by.now)
+
+
+def code_digest(item: Item, by: Delivery) -> str | None:
+    """What is kept of the code that came with the item, if one did."""
+    if item.receipt_code:
+        return digest_of(by.seed, item.receipt_code)
+    return item.receipt_sha256
 
 
 def present(session: Session, item: Item, actor: Actor) -> Present | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime
 from pathlib import Path
 
 import redis
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
+
+from app.upkeep import marks
+from app.upkeep.pending import pending
 
 FREE_SHARE_MIN = 0.05  # below this the disk is as good as full: one deadline's eve fills it
 FREE_BYTES_MIN = 512 * 1024 * 1024
@@ -40,3 +44,12 @@ def disk_ready(folder: Path) -> bool:
     except OSError:
         return False
     return usage.free >= min(FREE_BYTES_MIN, int(usage.total * FREE_SHARE_MIN))
+
+
+def late(session: Session, now: datetime) -> dict[str, bool]:
+    """What goes on later than it should: the work that waits, and the sweep."""
+    since = marks.seconds_since(session, "sweep", now)
+    return {
+        "work": any(each.late for each in pending(session, now)),
+        "sweep": since is None or since > marks.SWEEP_LATE.total_seconds(),
+    }

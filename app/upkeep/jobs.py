@@ -23,6 +23,7 @@ from app.shared.files import FileStore
 from app.shared.work import work
 from app.sharing.clearing import sweep_copies
 from app.sync.jobs import sweep_held
+from app.upkeep import marks, storage
 from app.upkeep.scrub_jobs import anchor_log, scrub
 from app.uploads.expiry import expire, left_behind, orphans, remove_files
 from app.verification.clearing import remove_left_over, sweep_checks
@@ -55,14 +56,14 @@ def sweep() -> None:
         for photo_id in unexamined(w.session, instant):
             w.after_commit("app.findings.jobs.examine", photo_id=str(photo_id))
         sweep_copies(w, instant)
-        sweep_checks(w, instant)
+        checked = sweep_checks(w, instant)
         tries.sweep(w.session, now=instant)
         sealed = seal(w.session)
         fold(w.session)
         expired = expire(w.session, instant, in_use=_in_use)
         orphaned = orphans(w.session, old)
     remove_files(files, expired, orphaned, instant)
-    remove_left_over(files, instant)
+    remove_left_over(files, checked, instant)
     clear_left_over(files)
     if expired or orphaned:
         log.info(
@@ -73,6 +74,9 @@ def sweep() -> None:
     clear_packets(files, instant)
     scrub(files, instant)
     anchor_log()
+    with work() as w:
+        storage.count_now_and_then(w.session, instant)
+        marks.note(w.session, "sweep", now=now())
     if photo_ids or packets:
         log.info("rang again for %d photos, %d times for packets", len(photo_ids), packets)
     if sealed:

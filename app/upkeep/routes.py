@@ -1,13 +1,15 @@
 """`/healthz` and `/readyz`: for machines, without sign-in, telling no secrets."""
 
-from flask import Blueprint, current_app
+from flask import current_app, request
 from flask.typing import ResponseReturnValue
 
 from app.accounts.access import allow_public
+from app.shared.clock import now
 from app.shared.db import db
-from app.upkeep import health
+from app.upkeep import health, metrics_routes, state_routes
+from app.upkeep.blueprint import bp
 
-bp = Blueprint("upkeep", __name__)
+__all__ = ["bp", "metrics_routes", "state_routes"]
 
 
 @bp.get("/healthz")
@@ -20,16 +22,26 @@ def healthz() -> ResponseReturnValue:
 @bp.get("/readyz")
 @allow_public
 def readyz() -> ResponseReturnValue:
-    """Ready: database, queue and disk are usable.  503 names the part that is not."""
-    settings = current_app.config["SETTINGS"]
-    parts = {
-        "database": health.database_ready(db.session()),
+    """Ready: database, queue, disk and bucket are usable.  503 names the part that is not.
+
+    Work that waits too long and a sweep that is late are told, and take nobody out of service:
+    what people send in is kept all the same.  `?without=queue` tells of the queue and stays ready:
+    for whoever sends requests on, where many web hosts share one Redis (deploy/kubernetes).
+    """
+    settings, session = current_app.config["SETTINGS"], db.session()
+    grounds = {
+        "database": health.database_ready(session),
         "queue": health.queue_ready(settings.redis_url),
         "disk": health.disk_ready(settings.files_dir),
     }
-    ready = all(parts.values())
+    if settings.store:
+        grounds["store"] = current_app.extensions["files"].ready()
+    spared = request.args.get("without", "")
+    ready = all(fine for name, fine in grounds.items() if name != spared)
+    late = health.late(session, now()) if grounds["database"] else {}
     body = {
         "status": "ready" if ready else "not ready",
-        "parts": {name: "ok" if fine else "down" for name, fine in parts.items()},
+        "parts": {name: "ok" if fine else "down" for name, fine in grounds.items()}
+        | {name: "late" if is_late else "ok" for name, is_late in late.items()},
     }
     return body, 200 if ready else 503

@@ -85,9 +85,11 @@ class Body:
         if not self.offset:
             landing.begin(self.upload)
         with self._pieces(exchange, device_id) as parts:
-            end = self._checked(landing, parts) if self.checksum else self._added(landing, parts)
-        landing.flush(self.upload)
-        return end
+            try:
+                take = self._checked if self.checksum else self._added
+                return take(landing, parts)
+            finally:
+                landing.flush(self.upload)  # also what came before the line broke
 
     def _added(self, landing: Landing, parts: Iterator[bytes]) -> int:
         end = self.offset

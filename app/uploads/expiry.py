@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.shared.files import FileStore, content_key
 from app.uploads import queries
-from app.uploads.landing import Landing, LeftBehind
+from app.uploads.landing import LeftBehind
+from app.uploads.landings import landing_of
 from app.uploads.models import Upload
 from app.uploads.prefixes import PREFIXES
 from app.uploads.service import LIFE
@@ -78,25 +78,26 @@ def _unclaimed(session: Session, gone: Collection[Upload], in_use: InUse) -> lis
 
 
 def remove_files(
-    files: FileStore, expired: Expired, orphaned: Sequence[Path], now: datetime
+    files: FileStore, expired: Expired, orphaned: Sequence[str], now: datetime
 ) -> None:
     """Remove the files of what has expired, and orphans.  Harmless twice."""
-    landing = Landing(files)
-    for path in orphaned:
-        path.unlink(missing_ok=True)
+    landing = landing_of(files)
+    for key in orphaned:
+        files.delete(key)
     for upload_id in expired.unfinished:
         landing.forget(upload_id)
     for key in expired.unclaimed:
         files.discard(key, untouched_since=now - ORPHAN_AGE)
+    files.tidy(now - ORPHAN_AGE)
 
 
-def orphans(session: Session, old: Sequence[LeftBehind]) -> list[Path]:
+def orphans(session: Session, old: Sequence[LeftBehind]) -> list[str]:
     """Those of the old files in `landing` that no open upload names."""
     owners = {owner for _, owner in old if owner}
     alive = queries.open_among(session, owners) if owners else set()
-    return [path for path, owner in old if owner is None or owner not in alive]
+    return [key for key, owner in old if owner is None or owner not in alive]
 
 
 def left_behind(files: FileStore, now: datetime) -> list[LeftBehind]:
     """Files that crashed requests may have left: look before the transaction, it may take long."""
-    return Landing(files).left_behind(untouched_since=now - ORPHAN_AGE)
+    return landing_of(files).left_behind(untouched_since=now - ORPHAN_AGE)

@@ -19,6 +19,7 @@ from app.shared.work import work
 from app.uploads import arrivals, queries, service
 from app.uploads.body import Body, has_body, socket_of
 from app.uploads.landing import BytesRefused, Landing, WrongOffset
+from app.uploads.landings import landing_of
 from app.uploads.line import Exchange, hang_up, spill, turns_in_this_process
 from app.uploads.models import Upload
 from app.uploads.protocol import (
@@ -185,7 +186,7 @@ def _complete(upload: Upload, offset: int) -> int:
 
 
 def _landing() -> Landing:
-    return Landing(current_app.extensions["files"])
+    return landing_of(current_app.extensions["files"])
 
 
 def _max_bytes() -> int:

@@ -79,6 +79,12 @@ def is_wanted(session: Session, sha256: str) -> bool:
     return session.scalar(waiting.limit(1)) is not None
 
 
+def waiting_digests(session: Session) -> set[str]:
+    """The digests of all files that some check still waits for."""
+    waiting = select(PhotoCheck.sha256).where(PhotoCheck.state == "waiting")
+    return set(session.scalars(waiting))
+
+
 def stale_checks(session: Session, now: datetime, *, limit: int = 50) -> list[UUID]:
     """Checks to ring for again.  Those tried too often are answered here: unreadable."""
     session.execute(

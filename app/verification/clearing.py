@@ -6,8 +6,8 @@ Apart from the job, so that the sweep needs no decoder.
 from __future__ import annotations
 
 import logging
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from app.shared.files import FileStore
 from app.shared.work import Work
@@ -16,33 +16,28 @@ from app.verification.service import CHECKS
 
 log = logging.getLogger(__name__)
 CHECK = "app.verification.jobs.check"
+ANSWERED = timedelta(minutes=10)  # a file comes before its row does: by less than a request
 
 
-def sweep_checks(unit: Work, now: datetime) -> None:
+def sweep_checks(unit: Work, now: datetime) -> set[str]:
     """Ring again for checks that wait longer than their lease; forget answers older than a day.
 
-    Harmless twice or at the same time.
+    Returns the digests of the files that checks wait for.  Harmless twice or at the same time.
     """
     for check_id in claims.stale_checks(unit.session, now):
         unit.after_commit(CHECK, check_id=str(check_id))
     claims.forget_old(unit.session, now)
+    return claims.waiting_digests(unit.session)
 
 
-def remove_left_over(files: FileStore, now: datetime) -> None:
-    """Remove dropped files older than a day: their jobs died.  Call after the commit.
+def remove_left_over(files: FileStore, waiting: Collection[str], now: datetime) -> None:
+    """Remove dropped files that no check waits for, and those older than a day: their jobs died.
 
-    They are few: `service.MOST_WAITING` at most wait, and a job deletes its file.
+    Call after the commit.  They are few: `service.MOST_WAITING` at most wait, and a job deletes
+    its file; only in a bucket, which counts whole seconds, may one that was quick have to stay.
     """
-    over = now - claims.LIFE
-    for path in files.path(CHECKS).rglob("*"):
-        if path.is_file() and _is_older(path, over):
-            key = path.relative_to(files.root).as_posix()
-            if files.discard(key, untouched_since=over):
-                log.info("removed a dropped file that nobody looked at in a day")
-
-
-def _is_older(path: Path, over: datetime) -> bool:
-    try:
-        return path.stat().st_mtime < over.timestamp()
-    except FileNotFoundError:
-        return False
+    for each in files.keys(CHECKS):
+        is_waiting = each.key.rpartition("/")[2] in waiting
+        over = now - (claims.LIFE if is_waiting else ANSWERED)
+        if each.changed_at < over and files.discard(each.key, untouched_since=over):
+            log.info("removed a dropped file that nobody waits for")

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.audit.history import changes_to, make_version, note_version
+from app.audit.history import changes_to, make_version, note_version, veil_contents
 from app.centres.models import Centre
+from app.devices.veiling import veil_proofs
 from app.keeping.service import Cause, Held, check_not_held, note_destroyed, note_erased
 from app.shared.forgetting import forget_elsewhere
 from app.shared.traces import Traces
@@ -58,6 +59,7 @@ def forget_visit(
     traces = traces_of(visit)
     forget_elsewhere(session, "visit", visit.id)
     _forget_versions(session, visit.id, traces)
+    veil_visit(session, visit)
     hidden = {name: traces.hide(getattr(visit, name)) for name in TOLD}
     changes = changes_to(visit, _BLANK | hidden, frozenset(PERSONAL_FIELDS))
     if not changes and was_forgotten(session, visit.id):
@@ -80,10 +82,17 @@ def forget_visit(
 
 def was_forgotten(session: Session, visit_id: UUID) -> bool:
     """Whether somebody was ever erased from this visit."""
-    versions = select(VisitRevision).where(
-        VisitRevision.visit_id == visit_id, VisitRevision.action == "forgotten"
+    return forgotten_at(session, visit_id) is not None
+
+
+def forgotten_at(session: Session, visit_id: UUID) -> datetime | None:
+    """When somebody was last erased from this visit; None: never."""
+    return session.scalar(
+        select(VisitRevision.made_at)
+        .where(VisitRevision.visit_id == visit_id, VisitRevision.action == "forgotten")
+        .order_by(VisitRevision.version.desc())
+        .limit(1)
     )
-    return bool(session.scalar(select(exists(versions))))
 
 
 def traces_of(visit: Visit) -> Traces:
@@ -103,6 +112,12 @@ def _forget_versions(session: Session, visit_id: UUID, traces: Traces) -> None:
     for revision in session.scalars(versions):
         forget_in_version(revision, traces, REMARKS)
     session.flush()
+
+
+def veil_visit(session: Session, visit: Visit) -> None:
+    """Leave no digest of the visit's contents against which a name or number could be tried."""
+    veil_contents(session, visit, VisitRevision.visit_id)
+    veil_proofs(session, "visit", [visit.id])
 
 
 def forget_in_version(revision: Any, traces: Traces, blanked: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.accounts.access import allow, current_actor
+from app.accounts.ceilings import at_most
 from app.areas.queries import areas_under
 from app.areas.words import place_words
 from app.centres.models import Centre
@@ -77,6 +78,7 @@ def show(visit_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/visits/<uuid:visit_id>/contact")
 @allow(*WRITERS)
+@at_most("look")
 def contact(visit_id: UUID) -> ResponseReturnValue:
     """Show name and phone this once; the audit log keeps who looked and when."""
     actor = current_actor()
@@ -114,6 +116,7 @@ def edit(visit_id: UUID) -> ResponseReturnValue:
 
 @bp.post("/visits/<uuid:visit_id>/edit/contact")
 @allow(*WRITERS)
+@at_most("look")
 def edit_contact(visit_id: UUID) -> ResponseReturnValue:
     """The form of a correction with name and phone in it; the audit log keeps who looked."""
     actor = current_actor()

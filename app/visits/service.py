@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.areas.models import Area
-from app.audit.history import StaleVersion, changes_to, make_version, was_ever
+from app.audit.history import StaleVersion, changes_to, has_content, make_version, was_ever
 from app.audit.service import record
 from app.centres.models import Centre
 from app.centres.queries import centres_in_scope
@@ -21,10 +20,11 @@ from app.shared.record import insert_once
 from app.visits.draft import VisitDraft
 from app.visits.forgetting import forget_visit
 from app.visits.history import note_version
+from app.visits.many import columns_of, first_version
 from app.visits.models import Visit, VisitRevision
 from app.visits.queries import visit_for
 from app.visits.rules import PERSONAL_FIELDS, first_followup, moved_followup
-from app.visits.search import search_key
+from app.visits.search import place_names
 
 __all__ = [
     "CentreFixed",
@@ -86,14 +86,8 @@ def record_visit(
     """
     programme = programme or load_programme()
     _check_centre(session, draft.centre_id, actor)
-    values = _columns(session, draft) | {
-        "id": draft.id,
-        "received_at": now,
-        "recorder_id": actor.account_id,
-        "version": 1,
-        "next_followup_on": first_followup(draft, programme),
-        **draft.capture.columns(),
-    }
+    names = _origin(session, draft)
+    values = first_version(draft, names, actor=actor, now=now, programme=programme)
     created = insert_once(session, Visit, values)
     visit = session.get_one(Visit, draft.id, populate_existing=True)
     if created:
@@ -128,10 +122,10 @@ def edit_visit(
     visit = visit_for(session, actor, draft.id)
     if draft.centre_id != visit.centre_id:
         raise CentreFixed
-    if visit.content_sha256 == draft.content_sha256:
+    if has_content(session, visit, draft.content_sha256):
         return visit
     check_open(session, visit.centre.district_code, visit.visit_date, draft.visit_date)
-    values = _columns(session, draft) | {
+    values = columns_of(draft, _origin(session, draft)) | {
         "next_followup_on": _followup_after_edit(visit, draft, programme)
     }
     changes = changes_to(visit, draft.columns(), frozenset(PERSONAL_FIELDS))
@@ -206,14 +200,13 @@ def _check_centre(session: Session, centre_id: UUID, actor: Actor) -> None:
         raise UnknownCentre(centre_id=str(centre_id))
 
 
-def _columns(session: Session, draft: VisitDraft) -> dict[str, object]:
-    """The columns that follow from the draft, in the first version and in every later one."""
+def _origin(session: Session, draft: VisitDraft) -> dict[str, str]:
+    """The names of the places that the visitors came from."""
     code = draft.origin_subdistrict_code
-    if code is not None and session.get(Area, code) is None:
+    names = place_names(session, [code] if code else [])
+    if code is not None and code not in names:
         raise UnknownPlace(code=code[:8])
-    facts = draft.columns()
-    key = search_key(session, facts, code)
-    return facts | {"search_key": key, "content_sha256": draft.content_sha256}
+    return names
 
 
 def _followup_after_edit(visit: Visit, draft: VisitDraft, programme: Programme) -> date | None:

@@ -19,7 +19,7 @@ from app.shared.errors import DomainError
 from app.shared.forgetting import forget_elsewhere
 from app.shared.record import capture_of
 from app.visits.draft import VisitDraft
-from app.visits.forgetting import forget_in_version, traces_of
+from app.visits.forgetting import forget_in_version, traces_of, veil_visit
 from app.visits.models import Visit, VisitRevision
 from app.visits.rules import PERSONAL_FIELDS
 from app.visits.search import search_key
@@ -54,6 +54,7 @@ def withdraw_followup(
         select(VisitRevision).where(VisitRevision.visit_id == visit.id)
     ):
         forget_in_version(revision, traces, ())
+    veil_visit(session, visit)
     blank: dict[str, object] = {"leader_name": None, "phone": None, "consent_followup": False}
     blank |= {name: traces.hide(getattr(visit, name)) for name in _TOLD}
     changes = changes_to(visit, blank, frozenset(PERSONAL_FIELDS))

@@ -19,6 +19,7 @@ from app.web import (
     hosts,
     local_path,
     locale,
+    measuring,
     nav,
     request_log,
     routes,
@@ -30,8 +31,8 @@ def init_app(app: Flask) -> None:
     """Give `app` everything its pages share.  Called once by `create_app`."""
     # In the order in which a request is looked at; answers pass them the other way round.
     parts = (
-        compression, headers, request_log, hosts, edges, local_path, locale, assets, filters,
-        forms, nav, routes, well_known, errors,
+        compression, headers, measuring, request_log, hosts, edges, local_path, locale, assets,
+        filters, forms, nav, routes, well_known, errors,
     )  # fmt: skip
     for part in parts:
         part.init_app(app)

@@ -46,8 +46,15 @@ def _compressed_file(folder: str, filename: str) -> Response | None:
 
 def squeeze(response: Response) -> Response:
     """Compress an answer that is made on the spot and is the same for everybody."""
-    if not _is_public_text(response):
-        return response
+    return squeeze_text(response) if _is_public_text(response) else response
+
+
+def squeeze_text(response: Response) -> Response:
+    """Compress an answer whose length may tell what it likes.
+
+    For what only a bearer token opens, too: no page elsewhere can have such a request sent, so
+    nobody can try his words against what is in it.
+    """
     response.vary.add("Accept-Encoding")
     content = response.get_data()
     if len(content) < SMALLEST or not request.accept_encodings["gzip"]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, g, request
 
 from app.shared.errors import Forbidden
 from app.web.local_path import local_path
@@ -82,7 +82,7 @@ def _is_ours(origin: str) -> bool:
 def _stay_here(response: Response) -> Response:
     """No page sends people to another site, whatever an address asked for (ASVS 3.7.2)."""
     place = response.headers.get("Location", "")
-    if 300 <= response.status_code < 400 and not _stays(place):
+    if 300 <= response.status_code < 400 and not _stays(place) and place != g.get("file_link"):
         current_app.logger.error("a redirect of %s led away and was stopped", request.endpoint)
         response.headers["Location"] = "/"
     return response

@@ -65,6 +65,7 @@ STATUSES = {  # codes whose status their class does not tell; everything else is
     "not_an_image": 415,
     "unsupported_media_type": 415,
     "too_many_requests": 429,
+    "too_much_asked": 429,
     "too_many_uploads": 429,
     "checksum_mismatch": 460,  # as tus 1.0 asks; HTTP itself knows no such number
     "line_cut": 503,

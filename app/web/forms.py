@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import (
+    Field,
     HiddenField,
     RadioField,
     SelectMultipleField,
@@ -87,7 +88,16 @@ def offered(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     return [SelectChoice(key, words) for key, words in pairs]
 
 
-class TextBox(StringField):
+class _Unremembered(Field):
+    """A box that browsers keep nothing of: neither to suggest it to the next user of this
+    computer nor in the file with which they open their windows again."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **kwargs: Any) -> None:
+        kwargs["render_kw"] = {"autocomplete": "off"} | (kwargs.get("render_kw") or {})
+        super().__init__(label, validators, **kwargs)
+
+
+class TextBox(_Unremembered, StringField):
     """One line of text, cleaned; nothing typed is None."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -95,7 +105,7 @@ class TextBox(StringField):
         self.data = (clean_text(valuelist[0]) or None) if valuelist else None
 
 
-class LongTextBox(TextAreaField):
+class LongTextBox(_Unremembered, TextAreaField):
     """Several lines of text, cleaned; nothing typed is None."""
 
     def process_formdata(self, valuelist: list[str]) -> None:

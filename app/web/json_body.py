@@ -22,6 +22,7 @@ DEEPEST = 32  # brackets inside brackets; our own bodies have 6
 LARGEST = 2**53 - 1  # beyond this a phone's own numbers are no longer whole
 _CHUNK = 64 * 1024
 # Possessive: never steps back, so a body of nothing but quotes costs one pass, not a square.
+_BAD = re.compile("[\0\ud800-\udfff]")
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
@@ -146,7 +147,7 @@ def _constant(name: str) -> NoReturn:
 
 def _check_characters(value: object) -> None:
     for text in _texts(value):
-        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+        if _BAD.search(text):
             raise MalformedJson("bad_character")
 
 

@@ -17,7 +17,7 @@ from flask import Flask, Response, current_app, g, request
 
 from app.shared.clock import bangkok_day, now
 from app.shared.keys import derived_key
-from app.shared.logs import security_event
+from app.shared.logs import follow, security_event
 from app.web.headers import request_id
 
 log = logging.getLogger("lakthan.requests")
@@ -33,10 +33,16 @@ def init_app(app: Flask) -> None:
     """Write a line for every answer."""
     app.before_request(_note_start)
     app.after_request(_write)
+    app.teardown_request(_leave)
 
 
 def _note_start() -> None:
     g.started = time.perf_counter()
+    follow(request=request_id())
+
+
+def _leave(_error: BaseException | None) -> None:
+    follow()  # the thread goes on to somebody else's request
 
 
 def _write(response: Response) -> Response:

@@ -15,13 +15,33 @@ from flask_babel.speaklater import LazyString
 SENTENCES: dict[str, LazyString] = {
     # --- backups -----------------------------------------------------------------------
     "unknown_erasure": _l("The list of erasures was written by a newer version (%(kind)s)."),
-    "not_empty": _l("There are records here already; nothing was restored."),
+    "not_empty": _l(
+        "There are records here already; nothing was restored. --replace puts the backup in "
+        "their place."
+    ),
     "passphrase_too_short": _l("The passphrase needs at least %(min)s characters."),
     "wrong_passphrase": _l("The passphrase is wrong, or the file is damaged."),
-    "schema_behind": _l("The database is of another version; run flask db upgrade first."),
-    "backup_busy": _l("Another backup is being written into this folder."),
+    "schema_behind": _l(
+        "The database is at version %(found)s, the program at %(head)s; run flask db upgrade first."
+    ),
+    "backup_busy": _l("A backup is being written into this folder. Try again when it is done."),
     "backup_damaged": _l("The backup is damaged: %(what)s"),
+    "backup_newer": _l(
+        "Version %(version)s made this backup. Update this program first; nothing was changed."
+    ),
+    "files_damaged": _l(
+        "The backup is made, but %(count)s files were damaged already and are not in it: %(what)s"
+    ),
+    "keys_file_exists": _l("There is a file %(name)s already. Name a new one."),
     "no_backup": _l("There is no such backup."),
+    "other_keys": _l(
+        "The keys set here are not those of the backup. Get them with --write-keys FILE, set "
+        "them, then restore."
+    ),
+    "restore_busy": _l("Another restore is under way here."),
+    "restore_unfinished": _l(
+        "A restore is under way here or was cut off. Finish it first: flask restore."
+    ),
     # --- common: forms -----------------------------------------------------------------
     "required": _l("Please fill this in."),
     "too_long": _l("This is too long. At most %(max)s characters."),
@@ -97,6 +117,9 @@ SENTENCES: dict[str, LazyString] = {
     "method_not_allowed": _l("This address cannot be used that way."),
     "request_too_large": _l("This is too much to send at once. Send fewer photos at a time."),
     "too_many_requests": _l("Too many tries. Wait a minute and try again."),
+    "too_much_asked": _l(
+        "That was a great deal for one hour. It goes on in %(minutes)s min; nothing is lost."
+    ),
     "internal": _l("Something went wrong on our side. It was noted; try again in a minute."),
     "unavailable": _l("The service is resting for a moment. Try again in a minute."),
     "refused": _l("This cannot be done."),
@@ -262,6 +285,10 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "round_sealed": _l("This reporting round is sealed. Ask the province to reopen it."),
     # --- links -------------------------------------------------------------------------
+    "link_gone": _l(
+        "This link opens nothing (any more): it may have expired, been closed, or been copied "
+        "in part. Ask whoever sent it for a new one."
+    ),
     "link_days": _l("Please write %(min)s to %(max)s days."),
     "not_linkable": _l("No link can be made to this."),
     "not_linkable_names": _l(

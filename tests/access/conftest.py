@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from app.accounts.tries import LIMITS, Limit
 from app.shared.db import db
 from config import Settings
 from tests.access.cast import Cast, put_on
@@ -31,6 +32,13 @@ def stage(database_url: str, folder: Path) -> Flask:
     app = create_app(settings, send_job=SentJobs())
     app.config["WTF_CSRF_ENABLED"] = False  # tests/web test the token itself
     return app
+
+
+@pytest.fixture(autouse=True)
+def without_ceilings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked for too often is refused unread (tests/accounts/test_ceilings.py)."""
+    for what in ("export", "packet", "download", "look"):
+        monkeypatch.setitem(LIMITS, what, Limit(3600, ceiling=10**9))
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])

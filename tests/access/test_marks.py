@@ -20,9 +20,8 @@ FOREIGN = (
     "disabled", "other_phone", "revoked_phone",
 )  # fmt: skip
 HALF = MARK[:-2]  # finds the marked, and is not what is looked for in the answer
-# What somebody asks a page for: nothing, a word, another's centre, district, record.
+# What somebody asks a page for, besides nothing: a word, another's centre, district, record.
 ASKED = (
-    "",
     f"q={quote(HALF)}&all=1&state=all&done=1",
     "centre={centre}&centre_id={centre}&code={code}",
     "district=5606&area=5606&unit=5606&quarter=2567Q2&year=2567",
@@ -63,10 +62,10 @@ def _answers(cast: Cast, who: str) -> Iterator[tuple[str, str]]:
     client = cast.client(who)
     named = {name: next(iter(values.values())) for name, values in cast.things.items()}
     for rule in _pages(cast, who):
-        refused = client.get(rule.rule).status_code in (302, 401, 404)
-        for query in ASKED[:1] if refused else ASKED:
-            asked = query.format(code=CENTRE_CODE, **named)
-            url = f"{rule.rule}?{asked}" if asked else rule.rule
+        first = client.get(rule.rule)
+        yield rule.rule, _text(first)
+        for query in () if first.status_code in (302, 401, 404) else ASKED:
+            url = f"{rule.rule}?{query.format(code=CENTRE_CODE, **named)}"
             yield url, _text(client.get(url))
 
 

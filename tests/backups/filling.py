@@ -42,6 +42,7 @@ class Filled:
     photo_sha256: str
     photos: dict[str, bytes]
     later: VisitDraft  # not recorded yet
+    centre: UUID
 
 
 def fill(app: Flask, world: World) -> Filled:
@@ -56,16 +57,18 @@ def fill(app: Flask, world: World) -> Filled:
     check = make_followup(marked.id, reason=f"คุยกับ{NAME}แล้ว", next_step="โทร 089-135-7924 อีก")
     record_followup(session, check, actor=officer, now=NOW)
     kept: dict[str, bytes] = {}
-    shown = [_photo(store, world, marked.id, n, kept) for n in range(2)]
+    shown = [add_photo(store, world, marked.id, n, kept) for n in range(2)]
     seal(session)
     fold(session)
     session.commit()
     photo = shown[0]
     later = make_draft(world.centre)
-    return Filled(marked.id, others[0].id, photo.id, photo.original_sha256, kept, later)
+    return Filled(
+        marked.id, others[0].id, photo.id, photo.original_sha256, kept, later, world.centre
+    )
 
 
-def _photo(
+def add_photo(
     store: FileStore, world: World, visit_id: UUID, number: int, kept: dict[str, bytes]
 ) -> Photo:
     session = db.session()

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask_migrate import stamp
 from sqlalchemy import func, inspect, select, text
 from sqlalchemy.orm import Session
 
-from app import create_app
 from app.audit import service as audit
 from app.audit.models import AuditEntry
 from app.backups import restoring, service
+from app.backups.checking import check
 from app.backups.cli import _house as house_of
 from app.backups.cli import _unit, _upgrade
 from app.backups.dump import tables
@@ -33,20 +31,11 @@ from app.visits.models import Visit, VisitRevision
 from app.visits.queries import VisitFilter, visit_totals
 from app.visits.service import forget_visitor, record_visit
 from app.visits.tallies import first_wrong
-from config import Settings
-from tests.backups.filling import PASSPHRASE, Filled, fill, table_sums
-from tests.conftest import NOW, PASSWORD, SentJobs, World
+from tests.backups.filling import PASSPHRASE, Filled, table_sums
+from tests.conftest import NOW, PASSWORD, World
 
 # What does not depend on the database is shown on one.
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def filled(app: Flask, world: World) -> Filled:
-    """A book with people in it, photos, a follow-up, an audit log; at the newest revision."""
-    with app.app_context():
-        stamp()
-        return fill(app, world)
 
 
 def back_up(app: Flask, folder: Path, after_s: int = 0) -> service.Made:
@@ -58,42 +47,12 @@ def back_up(app: Flask, folder: Path, after_s: int = 0) -> service.Made:
 def restore(app: Flask, folder: Path, name: str | None = None) -> restoring.Restored:
     with app.app_context():
         house, shelf = house_of(), Shelf(folder)
-        manifest = restoring.check(shelf, name, house.settings.signing_key)
+        manifest = check(shelf, name, house.settings.signing_key)
         done = restoring.restore(
             db.engine, house, shelf, manifest, upgrade=_upgrade, unit=_unit, now=NOW
         )
         db.session.remove()
         return done
-
-
-@pytest.fixture
-def other_kind() -> str:
-    """Which database the other installation has."""
-    return "sqlite"
-
-
-@pytest.fixture
-def elsewhere(
-    request: pytest.FixtureRequest,
-    other_kind: str,
-    settings: Settings,
-    tmp_path: Path,
-    sent: SentJobs,
-) -> Iterator[Flask]:
-    """Another installation with the same keys and an empty database."""
-    url = f"sqlite:///{tmp_path / 'elsewhere.db'}"
-    if other_kind == "postgresql":
-        make: Callable[[], str] = request.getfixturevalue("make_postgres_database")
-        url = make()
-    var_dir = tmp_path / "elsewhere"
-    app = create_app(
-        settings.model_copy(update={"database_url": url, "var_dir": var_dir}), send_job=sent
-    )
-    app.config["WTF_CSRF_ENABLED"] = False
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.mark.parametrize("other_kind", ["sqlite", "postgresql"])
@@ -117,7 +76,7 @@ def test_what_was_backed_up_comes_back_in_either_database(
         store: FileStore = elsewhere.extensions["files"]
         for sha256, data in filled.photos.items():
             assert store.read(content_key("originals", sha256)) == data
-        assert not (elsewhere.config["SETTINGS"].var_dir / restoring.MARK).exists()
+        assert not (elsewhere.config["SETTINGS"].var_dir / service.MARK).exists()
     client = elsewhere.test_client()
     answer = client.post("/sign-in", data={"login": "officer", "password": PASSWORD})
     assert answer.status_code == 303  # people sign in, and the log goes on after what is restored
@@ -224,7 +183,7 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
         assert db.session.scalar(select(func.count(Visit.id)))
         assert inspect(db.engine).has_table("visit")
         assert db.session.scalar(text("SELECT 1")) == 1
-    assert restoring.check(shelf, made.name, app.config["SETTINGS"].signing_key)
+    assert check(shelf, made.name, app.config["SETTINGS"].signing_key)
 
 
 def test_every_table_is_in_the_backup_but_what_is_counted_anew(app: Flask) -> None:
@@ -240,7 +199,7 @@ def test_the_log_says_that_it_was_restored(app: Flask, filled: Filled, tmp_path:
         entry = session.scalars(
             select(AuditEntry).where(AuditEntry.action == "backup.restored")
         ).one()
-        assert entry.facts == {"forgotten_again": 0}
+        assert entry.facts == {"forgotten_again": 0, "signed_out": 0}
 
 
 def _full_disk(*_args: object) -> int:

@@ -84,7 +84,7 @@ ADMIN = Actor(uuid4(), "admin", "", None, "")
     ("actor", "role", "area", "allowed"),
     [
         (OFFICER, "volunteer", "560601", True),
-        (OFFICER, "officer", "5606", True),
+        (OFFICER, "officer", "5606", False),
         (OFFICER, "volunteer", "560101", False),
         (OFFICER, "reviewer", "5606", False),
         (ADMIN, "officer", "5606", True),

@@ -28,6 +28,8 @@ from app.uploads.models import Upload
 from tests.conftest import World
 from tests.devices.phones import enrolled
 
+pytestmark = pytest.mark.both_stores
+
 NOW = datetime(2024, 2, 13, 3, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=3)
 SHA256 = "ab" * 32

@@ -23,6 +23,8 @@ from tests.activities.drafts import NOW, PROGRAMME, make_activity
 from tests.conftest import World
 from tests.documents import files
 
+pytestmark = pytest.mark.both_stores
+
 SignIn = Callable[[str], FlaskClient]
 
 

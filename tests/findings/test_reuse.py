@@ -20,6 +20,8 @@ from app.shared.files import FileStore, content_key
 from tests.conftest import NOW, World
 from tests.findings.conftest import Submit, picture, saved
 
+pytestmark = pytest.mark.both_stores
+
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Examined = Callable[..., None]
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from redis import Redis
 from sqlalchemy import Engine, text
 
 from app.shared.thai import fold
@@ -86,6 +90,62 @@ def found_in_database(engine: Engine) -> dict[str, set[str]]:
             if hit := found_in(repr([tuple(row) for row in rows]).encode()):
                 hits[f"rows of {table}"] = hit
     return hits
+
+
+def found_in_dump(engine: Engine) -> set[str]:
+    """Words in what a dump of the database holds: every statement, or what COPY writes."""
+    raw: Any = engine.raw_connection()
+    try:
+        if engine.dialect.name == "sqlite":
+            return found_in("\n".join(raw.driver_connection.iterdump()).encode())
+        found: set[str] = set()
+        for table in _tables(engine):
+            with raw.cursor() as cursor, cursor.copy(f'COPY "{table}" TO STDOUT') as rows:
+                found |= found_in(b"".join(bytes(row) for row in rows))
+        return found
+    finally:
+        raw.close()
+
+
+def found_in_redis(redis: Redis) -> dict[str, set[str]]:
+    """Words in any key of the queue's server: jobs, arguments, results, errors, registries."""
+    hits = {}
+    for key in redis.scan_iter():
+        if hit := found_in(key) | found_packed(b"\n".join(_told(redis, key))):
+            hits[key.decode(errors="replace")] = hit
+    return hits
+
+
+def _told(redis: Redis, key: bytes) -> list[bytes]:
+    """All that a key holds, whatever its type."""
+    client: Any = redis
+    match client.type(key):
+        case b"string":
+            return [client.get(key)]
+        case b"hash":
+            return [part for pair in client.hgetall(key).items() for part in pair]
+        case b"list":
+            return list(client.lrange(key, 0, -1))
+        case b"set":
+            return list(client.smembers(key))
+        case b"zset":
+            return list(client.zrange(key, 0, -1))
+        case b"stream":
+            return [
+                part for _, told in client.xrange(key) for pair in told.items() for part in pair
+            ]
+        case other:
+            raise AssertionError(f"a type of key that this search cannot read: {other!r}")
+
+
+def found_packed(data: bytes) -> set[str]:
+    """Words in these bytes, or in what RQ has packed into them with zlib."""
+    found, at = found_in(data), data.find(b"x\x9c")
+    while at >= 0:
+        with suppress(zlib.error):  # two bytes that only look like a beginning
+            found |= found_in(zlib.decompressobj().decompress(data[at:]))
+        at = data.find(b"x\x9c", at + 1)
+    return found
 
 
 def _tables(engine: Engine) -> list[str]:

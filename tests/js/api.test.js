@@ -211,6 +211,61 @@ test("a later version may have forgotten somebody, so the phone forgets the name
   assert.deepEqual([data.leader_name, data.phone, data.n_male], [null, null, 1]);
 });
 
+test("whom the server forgot, the phone forgets: entries of every kind, and drafts", async () => {
+  const { pull, outbox, server, vault } = await pulling();
+  const [one, other] = [
+    visit({ leader_name: "นางคำปัน แก้วมูล", phone: "0812345678", suggestion: "อยากได้กล้า" }),
+    visit({ leader_name: "ลุงหลวง", suggestion: "ดีมาก" }),
+  ];
+  one.data.group_name = "ครอบครัวคุณคำปัน";
+  one.receipt_code = "ABCD2345EFGH";
+  const check = followup(one.id, { reason: "ลูกป่วย", next_step: "โทรหาคำปัน", n_used: 2 });
+  const picture = photo({ of: one, size: 300 });
+  picture.item.data.caption = "คำปันห่มดิน";
+  for (const item of [one, other, check]) await outbox.add(item);
+  await outbox.add(picture.item, picture.attachments);
+  await outbox.flush();
+  await vault.putDraft(`visit-edit:${one.id}`, { leader_name: "นางคำปัน" });
+  await vault.putDraft(`visit-edit:${other.id}`, {});
+  const records = { visits: [], followups: [], photos: [], forgotten: [one.id] };
+  server.sections = { records };
+  await pull();
+
+  const data = async (/** @type {string} */ id) => /** @type {any} */ ((await outbox.get(id))?.item);
+  const { data: now, receipt_code: code } = await data(one.id);
+  assert.deepEqual(
+    [now.leader_name, now.phone, now.suggestion, code, now.n_male],
+    [null, null, null, null, 1],
+  );
+  assert.equal(now.group_name, "ครอบครัวคุณ…");
+  const asked = (await data(check.id)).data;
+  assert.deepEqual([asked.reason, asked.next_step, asked.n_used], [null, null, 2]);
+  assert.equal((await data(picture.item.id)).data.caption, null);
+  assert.equal((await data(other.id)).data.leader_name, "ลุงหลวง");
+  assert.deepEqual(
+    (await vault.drafts()).map(({ name }) => name),
+    [`visit-edit:${other.id}`],
+  );
+  assert.equal((await outbox.summary()).received, 4);
+});
+
+test("what is sent about somebody who was forgotten before is forgotten with the next pull", async () => {
+  const { pull, outbox, server } = await pulling();
+  const one = visit();
+  await outbox.add(one);
+  await outbox.flush();
+  server.sections = { records: { visits: [], followups: [], photos: [], forgotten: [one.id] } };
+  await pull();
+  const check = followup(one.id, { reason: "ลูกป่วย" });
+  await outbox.add(check);
+  await pull();
+  assert.equal((await outbox.get(check.id))?.item?.data.reason, "ลูกป่วย"); // not sent: it stays
+  await outbox.flush();
+  server.sections = {}; // nothing is new there
+  await pull();
+  assert.equal((await outbox.get(check.id))?.item?.data.reason, null);
+});
+
 test("a follow-up goes with the visit that was struck out", async () => {
   const { pull, outbox, server } = await pulling();
   const one = visit();

@@ -46,8 +46,26 @@ class Bucket:
 @contextmanager
 def serving(folder: Path) -> Iterator[Bucket]:
     """Run the server over a folder, with one empty bucket."""
+    with running(folder) as port, _door_before(folder, port) as bucket:
+        yield bucket
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[int]:
+    """The same without the door: the server's port."""
     (folder / NAME).mkdir(parents=True)
     process, port = _start(folder)
+    try:
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+        if process.stderr:
+            process.stderr.close()
+
+
+@contextmanager
+def _door_before(folder: Path, port: int) -> Iterator[Bucket]:
     door = ThreadingHTTPServer(("127.0.0.1", 0), _Door)
     door.daemon_threads = True
     bucket = Bucket(door.server_address[1], folder)
@@ -60,10 +78,6 @@ def serving(folder: Path) -> Iterator[Bucket]:
         door.shutdown()
         door.server_close()
         thread.join()
-        process.terminate()
-        process.wait()
-        if process.stderr:
-            process.stderr.close()
 
 
 def _start(folder: Path) -> tuple[subprocess.Popen[str], int]:
@@ -72,6 +86,7 @@ def _start(folder: Path) -> tuple[subprocess.Popen[str], int]:
         [
             shutil.which(RCLONE) or "rclone", "serve", "s3", str(folder),
             "--addr", "127.0.0.1:0", "--auth-key", f"{KEY},{SECRET}", "--config", "",
+            "--dir-cache-time", "1ms",  # tests change files behind its back
         ],
         stderr=subprocess.PIPE,
         text=True,

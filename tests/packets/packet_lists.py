@@ -114,6 +114,11 @@ class FolderSources:
         first, usual = (place(sha256) for place in kinds[prefix])
         return first if first.is_file() else usual
 
+    def size(self, key: str, /) -> int | None:
+        """Bytes of that file, or None."""
+        place = self.path(key)
+        return place.stat().st_size if place.is_file() else None
+
 
 def make_centre(number: int = 1, **facts: object) -> CentreItem:
     """An ordinary centre of Mueang Phayao."""

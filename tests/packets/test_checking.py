@@ -16,16 +16,17 @@ from app.packets.frozen.content import Content, DocumentItem, Options, PhotoItem
 from app.packets.jpeg import Shape, shape_of
 from app.packets.parts import CheckedFile, GapFound, plan_parts
 from app.photos.store import ORIGINALS, RENDITIONS
-from app.shared.files import FileStore, content_key
+from app.shared.files import content_key
+from app.shared.folder_store import FolderStore
 from tests.packets.packet_lists import FolderSources, make_content, make_document, make_photo
 
 VIEW, THUMB, ORIGINAL = b"view", b"thumb", b"original"
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> FileStore:
+def files(tmp_path: Path) -> FolderStore:
     """A file store."""
-    return FileStore(tmp_path / "store")
+    return FolderStore(tmp_path / "store")
 
 
 def picture(number: int = 0, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> bytes:
@@ -35,12 +36,12 @@ def picture(number: int = 0, size: tuple[int, int] = (40, 30), mode: str = "RGB"
     return target.getvalue()
 
 
-def keep(files: FileStore, prefix: str, data: bytes) -> str:
+def keep(files: FolderStore, prefix: str, data: bytes) -> str:
     return files.put_stream(prefix, io.BytesIO(data), max_bytes=1 << 30).sha256
 
 
 @pytest.fixture
-def photo(files: FileStore, tmp_path: Path) -> PhotoItem:
+def photo(files: FolderStore, tmp_path: Path) -> PhotoItem:
     """A photo, all its files in the store."""
     original = b"as it came from the phone"
     folder = tmp_path / "unused"
@@ -55,18 +56,18 @@ def photo(files: FileStore, tmp_path: Path) -> PhotoItem:
     )
 
 
-def found(files: FileStore, content: Content) -> tuple[list[CheckedFile], list[GapFound]]:
+def found(files: FolderStore, content: Content) -> tuple[list[CheckedFile], list[GapFound]]:
     every = [check_files(content, part, files) for part in plan_parts(content)]
     return [file for fs, _ in every for file in fs], [gap for _, gs in every for gap in gs]
 
 
-def spoil(files: FileStore, prefix: str, sha256: str | None, data: bytes | None) -> None:
+def spoil(files: FolderStore, prefix: str, sha256: str | None, data: bytes | None) -> None:
     path = files.path(content_key(prefix, str(sha256)))
     path.unlink() if data is None else path.write_bytes(data)
 
 
 def test_a_file_is_noted_with_all_that_a_copy_of_it_needs(
-    files: FileStore, photo: PhotoItem
+    files: FolderStore, photo: PhotoItem
 ) -> None:
     checked, gaps = found(files, make_content(photos=(photo,)))
     path = files.path(content_key(RENDITIONS, str(photo.view_sha256)))
@@ -81,7 +82,9 @@ def test_a_file_is_noted_with_all_that_a_copy_of_it_needs(
     )  # fmt: skip
 
 
-def test_originals_go_along_when_the_list_asks_for_them(files: FileStore, photo: PhotoItem) -> None:
+def test_originals_go_along_when_the_list_asks_for_them(
+    files: FolderStore, photo: PhotoItem
+) -> None:
     content = make_content(photos=(photo,), options=Options(originals=True))
     checked, gaps = found(files, content)
     assert gaps == []
@@ -106,7 +109,7 @@ SPOILT = {
 
 @pytest.mark.parametrize("reason", SPOILT)
 def test_what_is_wrong_with_a_photo_is_named_and_the_next_one_is_checked(
-    files: FileStore, photo: PhotoItem, reason: str
+    files: FolderStore, photo: PhotoItem, reason: str
 ) -> None:
     facts, spoilt = SPOILT[reason]
     good_view = keep(files, RENDITIONS, picture(9))
@@ -129,7 +132,7 @@ def test_what_is_wrong_with_a_photo_is_named_and_the_next_one_is_checked(
 
 
 def test_a_rendition_that_was_cut_when_it_was_made_is_damaged(
-    files: FileStore, photo: PhotoItem
+    files: FolderStore, photo: PhotoItem
 ) -> None:
     bad = replace(photo, view_sha256=keep(files, RENDITIONS, CUT))
     checked, gaps = found(files, make_content(photos=(bad,)))
@@ -138,7 +141,7 @@ def test_a_rendition_that_was_cut_when_it_was_made_is_damaged(
 
 
 def test_a_changed_original_is_found_when_it_should_go_along(
-    files: FileStore, photo: PhotoItem
+    files: FolderStore, photo: PhotoItem
 ) -> None:
     spoil(files, ORIGINALS, photo.original_sha256, b"as it came from the phonf")
     content = make_content(photos=(photo,), options=Options(originals=True))
@@ -149,7 +152,7 @@ def test_a_changed_original_is_found_when_it_should_go_along(
     assert {file.kind for file in checked} == {"view", "thumb"}
 
 
-def test_a_folder_in_the_place_of_a_file_is_a_gap(files: FileStore, photo: PhotoItem) -> None:
+def test_a_folder_in_the_place_of_a_file_is_a_gap(files: FolderStore, photo: PhotoItem) -> None:
     path = files.path(content_key(RENDITIONS, str(photo.view_sha256)))
     path.unlink()
     path.mkdir()
@@ -158,7 +161,7 @@ def test_a_folder_in_the_place_of_a_file_is_a_gap(files: FileStore, photo: Photo
 
 
 @pytest.fixture
-def document(files: FileStore, tmp_path: Path) -> DocumentItem:
+def document(files: FolderStore, tmp_path: Path) -> DocumentItem:
     """A received document, its file in the store."""
     folder = tmp_path / "unused-2"
     folder.mkdir()
@@ -168,7 +171,7 @@ def document(files: FileStore, tmp_path: Path) -> DocumentItem:
 
 @pytest.mark.parametrize("reason", ["", "awaited", "document_missing", "document_changed"])
 def test_a_document_goes_along_or_is_named(
-    files: FileStore, document: DocumentItem, reason: str
+    files: FolderStore, document: DocumentItem, reason: str
 ) -> None:
     if reason == "awaited":
         document = replace(document, state="awaited")

@@ -20,11 +20,13 @@ from app.packets.directory import NotAPacket, list_documents
 from app.packets.frozen.content import Options
 from app.packets.queries import scope_for
 from app.packets.service import request_packet
-from app.packets.vault import FolderVault, S3Vault, Vault, VaultBroken, vault_at
+from app.packets.vault import FolderVault, S3Vault, Vault, vault_at
 from app.rounds.programme import load_programme
+from app.shared.bucket import BucketBroken
 from app.shared.clock import Quarter
 from app.shared.db import db
 from app.shared.files import FileStore
+from app.shared.folder_store import FolderStore
 from app.shared.work import work
 from tests.conftest import World
 from tests.packets.bucket import KEY, SECRET, Bucket, serving
@@ -57,7 +59,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
 
 
 def bucket_vault(server: Bucket, files: FileStore, secret: str = SECRET) -> Vault:
-    return vault_at(server.url, files, key=KEY, secret=secret)
+    return vault_at(server.url, files, server.folder.parent / "scratch", key=KEY, secret=secret)
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -197,6 +199,22 @@ def test_a_broken_download_counts_once_however_often_it_goes_on(
     assert downloads(app) == [""]
 
 
+@pytest.mark.parametrize("asked", [
+    "bytes=1-", "bytes=-99999999", "bytes=5-6,0-", "bytes=-5,1-2", "bytes=4096-", "lines=5-",
+])  # fmt: skip
+def test_no_way_of_asking_takes_a_packet_away_unnoted(
+    app: Flask, sign_in: SignIn, address: str, asked: str
+) -> None:
+    client = sign_in("officer")
+    assert client.get(f"{address}/download", headers={"Range": asked}, buffered=True).data
+    assert downloads(app) == [""]
+    other = {"Range": "bytes=10-", "If-Range": '"another"'}
+    assert client.get(f"{address}/download", headers=other, buffered=True).status_code == 200
+    assert downloads(app) == ["", ""]  # the whole, once more
+    sign_in("reviewer").get(f"{address}/download", headers={"Range": "bytes=9-"}, buffered=True)
+    assert downloads(app) == ["", "", ""]  # what the officer took, the reviewer had not
+
+
 def test_the_page_tells_who_took_what_away(sign_in: SignIn, world: World, address: str) -> None:
     sign_in("reviewer").get(f"{address}/documents/places.kml", buffered=True)
     shown = sign_in("officer").get(address).text
@@ -303,7 +321,7 @@ def test_a_refused_upload_keeps_the_local_file(app: Flask, server: Bucket, tmp_p
     vault = bucket_vault(server, app.extensions["files"], "another-secret")
     source = tmp_path / "kept.zip"
     source.write_bytes(b"PK")
-    with pytest.raises(VaultBroken) as said:
+    with pytest.raises(BucketBroken) as said:
         vault.put(source, "packets/kept/1.zip")
     assert source.read_bytes() == b"PK"
     assert "another-secret" not in str(said.value)
@@ -312,7 +330,8 @@ def test_a_refused_upload_keeps_the_local_file(app: Flask, server: Bucket, tmp_p
 def test_what_is_not_there_is_said_to_be_not_there(
     app: Flask, server: Bucket, tmp_path: Path
 ) -> None:
-    for vault in (bucket_vault(server, FileStore(tmp_path)), FolderVault(FileStore(tmp_path))):
+    files = FolderStore(tmp_path)
+    for vault in (bucket_vault(server, files), FolderVault(files)):
         assert vault.size("packets/none/1.zip") is None
         vault.delete("packets/none/1.zip")
         with pytest.raises(FileNotFoundError):
@@ -322,12 +341,12 @@ def test_what_is_not_there_is_said_to_be_not_there(
 
 
 def test_an_address_without_a_bucket_is_refused(tmp_path: Path) -> None:
-    files = FileStore(tmp_path)
-    assert isinstance(vault_at("", files), FolderVault)
-    assert isinstance(vault_at("s3://b", files, key="k", secret="s"), S3Vault)
+    files = FolderStore(tmp_path)
+    assert isinstance(vault_at("", files, tmp_path), FolderVault)
+    assert isinstance(vault_at("s3://bucket", files, tmp_path, key="k", secret="s"), S3Vault)
     for url in ("s3://", "http://bucket", "/folder"):
         with pytest.raises(ValueError, match="s3://bucket"):
-            vault_at(url, files)
+            vault_at(url, files, tmp_path)
 
 
 # ---- the file's own directory -------------------------------------------------------------

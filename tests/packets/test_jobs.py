@@ -57,6 +57,7 @@ def left(files: FileStore, packet_id: UUID) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
 
 
+@pytest.mark.both_stores
 def test_a_request_becomes_an_issued_packet_that_is_whole(
     app: Flask, packet_id: UUID, files: FileStore
 ) -> None:
@@ -178,6 +179,7 @@ def test_a_photo_that_changed_after_its_part_was_made_has_the_part_made_again(
         assert verify(files.path(packet.file_key or "")).whole
 
 
+@pytest.mark.both_stores
 def test_what_a_part_left_may_get_lost_and_is_made_again(
     app: Flask, packet_id: UUID, files: FileStore
 ) -> None:
@@ -269,6 +271,7 @@ def test_trouble_is_written_down_and_the_packet_waits_for_the_next_try(
         assert look(packet_id).state == "ready"
 
 
+@pytest.mark.both_stores
 def test_an_issued_file_that_does_not_verify_is_kept_aside_and_never_handed_out(
     app: Flask, packet_id: UUID, files: FileStore, caplog: pytest.LogCaptureFixture
 ) -> None:

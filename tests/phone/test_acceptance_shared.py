@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
 
 from config import Settings
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, World
 from tests.faults.field import FULL, digests, originals, pictures, visits
+from tests.phone.closed import NAME, NEEDLES, PLANTED, booked, look_around, plant_controls
+from tests.phone.profile_search import found_in
 from tests.plugins.fault_proxy import FaultProxy
 from tests.plugins.handset import Handset
 
@@ -37,39 +40,11 @@ WORDS = {
 CAPTION = "ฆฌฐฑคำบรรยาย Zqcaptionx"
 IN_THE_PICTURE = "Zqcommentx"
 FILE_NAME = "Zqfilenamex"
-CONTROL = "Zqcontrolx"  # written in the open on purpose: the search must find it
-PLANT = """(word) => new Promise((done, failed) => {
-  const asked = indexedDB.open("control", 1);
-  asked.onupgradeneeded = () => asked.result.createObjectStore("words");
-  asked.onsuccess = () => {
-    const change = asked.result.transaction("words", "readwrite", { durability: "strict" });
-    change.objectStore("words").put(word, 1);
-    change.oncomplete = () => { asked.result.close(); done(); };
-  };
-  asked.onerror = () => failed(asked.error);
-})"""
 
 
 def _needles() -> set[str]:
     words = [*WORDS.values(), CAPTION, IN_THE_PICTURE, FILE_NAME]
-    return {part for word in words for part in word.split(" ")}
-
-
-def _in_plain(folder: Path, needles: set[str]) -> dict[str, list[str]]:
-    """Which of these lie readable in which files of a phone's storage."""
-    encoded = {
-        needle: [needle.encode(), needle.encode("utf-16-le"), needle.encode("utf-16-be")]
-        for needle in needles
-    }
-    found: dict[str, list[str]] = {}
-    for file in folder.rglob("*"):
-        if not file.is_file() or file.is_symlink():
-            continue
-        content = file.read_bytes()
-        for needle, forms in encoded.items():
-            if any(form in content for form in forms):
-                found.setdefault(needle, []).append(str(file.relative_to(folder)))
-    return found
+    return {part for word in words for part in word.split(" ")} | NEEDLES
 
 
 def _log_visit_of_people(handset: Handset, number: int) -> str:
@@ -83,6 +58,12 @@ def _log_visit_of_people(handset: Handset, number: int) -> str:
     return page.url.split("/phone/visits/")[1].split("?")[0]
 
 
+def _look_up_whom_to_call(handset: Handset, visit_id: UUID) -> None:
+    page = handset.open(f"/phone/followups/new?visit={visit_id}")
+    page.click("[data-reveal]")
+    expect(page.get_by_text(NAME)).to_be_visible()
+
+
 def _take_pictures(handset: Handset, visit_id: str, photos: list[Path]) -> None:
     handset.add_pictures("visit", visit_id, *photos)
     caption = handset.page.locator("[data-caption]").first
@@ -93,13 +74,20 @@ def _take_pictures(handset: Handset, visit_id: str, photos: list[Path]) -> None:
 
 def test_the_next_person_finds_nothing_of_the_one_before_and_nothing_is_lost(
     app: Flask,
+    world: World,
     settings: Settings,
     line: FaultProxy,
     make_handset: Callable[..., Handset],
     tmp_path: Path,
 ) -> None:
+    known = booked(app, world)
     handset = make_handset(line.address)
     handset.sign_in("volunteer")
+    look_around(handset.page, line.address, known)
+    _look_up_whom_to_call(handset, known)
+    handset.await_that(lambda: set(handset.states()) == {"received"})  # that they looked
+    looked = len(handset.items())
+    plant_controls(handset.page, line.address)
     line.refuse = True
     line.cut_all()
     mine = [_log_visit_of_people(handset, number) for number in range(ITEMS - 2)]
@@ -111,23 +99,21 @@ def test_the_next_person_finds_nothing_of_the_one_before_and_nothing_is_lost(
     ]
     _take_pictures(handset, mine[0], photos)
     handset.begin_visit(f"{WORDS['group_name']} not finished")
-    handset.page.evaluate(PLANT, CONTROL)
-    entries = len(handset.items())
+    entries = len(handset.items()) - looked
     assert entries >= ITEMS  # a caption may be an entry of its own
     handset.switch_off()
-    found = _in_plain(handset.folder, _needles() | {CONTROL})
-    assert found.pop(CONTROL)
-    assert found == {}  # signed in, and yet nothing lies readable
+    found = found_in(handset.folder, _needles() | PLANTED)
+    assert set(found) == PLANTED  # signed in, and yet nothing lies readable
 
     handset.switch_on()
     handset.sign_out()
-    assert handset.states() == {"waiting": entries}
+    assert handset.states() == {"waiting": entries, "received": looked}
     for path in ("/phone/visits", "/phone/outbox", f"/phone/visits/{mine[0]}", "/phone/visits/new"):
         page = handset.open(path)
         expect(page.locator(".screen--enrol:not(.screen--opening)")).to_be_visible()
         assert not [needle for needle in _needles() if needle in page.content()]
     handset.kill()
-    assert _in_plain(handset.folder, _needles()) == {}
+    assert found_in(handset.folder, _needles()) == {}
 
     line.refuse = False
     handset.switch_on()
@@ -138,16 +124,16 @@ def test_the_next_person_finds_nothing_of_the_one_before_and_nothing_is_lost(
         expect(page.locator(".screen:not(.screen--opening)")).to_be_visible()
         assert not [needle for needle in _needles() if needle in page.content()]
     handset.log_visit("คณะของอีกคน")
-    handset.await_states(waiting=entries, received=1)
-    assert [v.group_name for v in visits(app)] == ["คณะของอีกคน"]
+    handset.await_states(waiting=entries, received=looked + 1)
+    assert {v.group_name for v in visits(app) if v.id != known} == {"คณะของอีกคน"}
 
     handset.sign_out()
     _enrol(handset, "volunteer")
-    handset.await_received(entries + 1)
-    assert {str(v.id) for v in visits(app) if v.leader_name} == set(mine)
+    handset.await_received(entries + looked + 1)
+    assert {str(v.id) for v in visits(app) if v.leader_name} == {*mine, str(known)}
     assert originals(app, settings) == digests(photos)
     handset.switch_off()
-    assert _in_plain(handset.folder, _needles()) == {}
+    assert found_in(handset.folder, _needles()) == {}
 
 
 def _enrol(handset: Handset, who: str) -> None:

@@ -20,6 +20,8 @@ from tests.conftest import NOW, World
 from tests.devices.phones import enrolled
 from tests.photos.conftest import Send
 
+pytestmark = pytest.mark.both_stores
+
 Put = Callable[..., Photo]
 SignIn = Callable[[str], FlaskClient]
 

@@ -26,6 +26,8 @@ from tests.conftest import World
 from tests.photos import makers
 from tests.photos.conftest import Send
 
+pytestmark = pytest.mark.both_stores
+
 ABOUT = makers.exif(taken=makers.MORNING, gps=makers.PHAYAO)
 
 

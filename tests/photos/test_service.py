@@ -22,6 +22,8 @@ from tests.conftest import NOW, World
 from tests.photos import makers
 from tests.photos.conftest import MAX_BYTES, Send
 
+pytestmark = pytest.mark.both_stores
+
 LATER = NOW + timedelta(seconds=1)
 LEASE_OVER = NOW + claims.LEASE + timedelta(seconds=1)
 FACTS = PhotoFacts("image/jpeg", width=96, height=64)

@@ -82,6 +82,9 @@ def _environ(settings: Settings) -> dict[str, str]:
         "DATABASE_URL": settings.database_url,
         "REDIS_URL": settings.redis_url,
         "LAKTHAN_VAR": str(settings.var_dir),
+        "LAKTHAN_STORE": settings.store,
+        "LAKTHAN_S3_KEY": settings.s3_key,
+        "LAKTHAN_S3_SECRET": settings.s3_secret,
     }
 
 

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.accounts.models import Account, Invitation, SignIn
-from app.devices.models import Device
+from app.devices.models import CarriedContact, Device
 from app.documents.models import Document
 from app.documents.service import keep_file
 from app.keeping.holds import HoldDraft, place_hold
@@ -283,3 +283,41 @@ def test_no_entry_of_the_log_is_left_without_a_class(app: Flask, world: World, n
     night()
     with app.app_context():
         assert db.session.scalars(select(Destruction)).all() == []
+
+
+def test_what_a_phone_was_given_is_kept_a_year_after_it_let_go(
+    app: Flask, world: World, visit: Visit_, night: Night
+):
+    let_go, later, carries, dead = (visit(date(2026, 6, day)) for day in (1, 2, 3, 4))
+    with app.app_context(), work() as w:
+        phones = [
+            Device(
+                install_id=new_id(), account_id=world["volunteer"].account_id, label="Android",
+                sealed_locker=b"k", enrolled_at=LONG_AGO, last_contact_at=LONG_AGO,
+                revoked_at=revoked_at,
+            )
+            for revoked_at in (None, LONG_AGO)
+        ]  # fmt: skip
+        w.session.add_all(phones)
+        w.session.flush()
+        in_use, lost = (phone.id for phone in phones)
+        a_year_ago = datetime(2025, 10, 1, tzinfo=UTC)
+        for device_id, visit_id, ended in (
+            (in_use, let_go, a_year_ago - timedelta(days=1)),
+            (in_use, later, a_year_ago + timedelta(days=1)),
+            (in_use, carries, None),
+            (lost, dead, None),
+            (lost, later, a_year_ago - timedelta(days=1)),
+        ):
+            w.session.add(
+                CarriedContact(
+                    device_id=device_id, visit_id=visit_id, given_at=LONG_AGO, let_go_at=ended
+                )
+            )
+    run = night()
+    with app.app_context():
+        kept = {(row.device_id, row.visit_id) for row in db.session.scalars(select(CarriedContact))}
+        assert kept == {(in_use, later), (in_use, carries)}
+        noted = select(Destruction).where(Destruction.kind == "carried_contact")
+        assert len(db.session.scalars(noted).one().objects) == 3
+    assert run.counts["device:carried_contact"]["due"] == 3

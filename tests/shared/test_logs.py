@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from app.shared.errors import DomainError
-from app.shared.logs import Line, one_line, redacted, security_event
+from app.shared.logs import JsonLine, Line, follow, one_line, redacted, security_event
 
 NAME, PHONE, TOKEN = "สมชาย ใจดี", "0812345678", "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7_-0xC"
 
@@ -91,3 +92,47 @@ def test_values_quoted_in_an_exception_are_left_out(lines: io.StringIO) -> None:
 def test_a_tried_door_is_written_down_by_its_code(caplog: pytest.LogCaptureFixture) -> None:
     security_event("cross_site", request="0A1B2C3D", route="visits.delete", account=None)
     assert caplog.messages == ["event=cross_site request=0A1B2C3D route=visits.delete"]
+
+
+@pytest.fixture
+def _nobodys_trail() -> Iterator[None]:
+    yield
+    follow()
+
+
+@pytest.mark.usefixtures("_nobodys_trail")
+def test_a_line_carries_the_request_and_the_job_it_belongs_to(lines: io.StringIO) -> None:
+    follow(request="A1B2C3D4", job="app-photos-jobs-process-1")
+    logging.getLogger("lakthan.test").warning("made a stamp")
+    assert (
+        _told(lines)
+        .rstrip()
+        .endswith("made a stamp request=A1B2C3D4 job=app-photos-jobs-process-1")
+    )
+
+
+@pytest.mark.usefixtures("_nobodys_trail")
+def test_a_line_that_says_it_already_says_it_once(lines: io.StringIO) -> None:
+    follow(request="A1B2C3D4")
+    logging.getLogger("lakthan.test").warning("request=A1B2C3D4 method=GET")
+    assert _told(lines).count("A1B2C3D4") == 1
+
+
+@pytest.mark.usefixtures("_nobodys_trail")
+def test_a_trail_holds_nothing_that_a_line_may_not_hold(lines: io.StringIO) -> None:
+    follow(request=f"{NAME}\n{PHONE}", job=TOKEN)
+    logging.getLogger("lakthan.test").warning("hello")
+    _told(lines)
+
+
+@pytest.mark.usefixtures("_nobodys_trail")
+def test_json_lines_are_one_object_each_and_name_nobody_either(lines: io.StringIO) -> None:
+    logging.getLogger("lakthan.test").handlers[0].setFormatter(JsonLine())
+    follow(request="A1B2C3D4")
+    try:
+        raise ValueError(f"no such person: {NAME} {PHONE}")
+    except ValueError:
+        logging.getLogger("lakthan.test").exception("call %s\nnow", PHONE)
+    told = json.loads(_told(lines))
+    assert (told["level"], told["request"]) == ("ERROR", "A1B2C3D4")
+    assert "ValueError" in told["error"]

@@ -27,6 +27,8 @@ from tests.conftest import NOW, SentJobs, World
 from tests.visits.drafts import NOW as VISITED
 from tests.visits.drafts import PROGRAMME, make_draft
 
+pytestmark = pytest.mark.both_stores
+
 SignIn = Callable[[str], FlaskClient]
 Put = Callable[..., Photo]
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -65,5 +65,6 @@ def test_a_field_phone_hands_a_code_over_without_a_network(
     page.click(".form-actions button[type=submit]")
     shown = page.locator("[data-slot=receipt] [data-slot=code]")
     expect(shown).to_have_text(re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}$"))
+    expect(shown).to_be_visible()  # words first, then the paper they stand on
     assert normal_code(shown.inner_text(), 12)
     assert "/my-data" in page.locator("[data-slot=receipt]").inner_text()

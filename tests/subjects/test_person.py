@@ -89,7 +89,7 @@ def test_guessing_is_slowed_down_and_tells_nothing(
     assert unknown.status_code == withdrawn.status_code == 422
     assert _told(unknown.text) == _told(withdrawn.text)
     with app.app_context(), work() as w:
-        for _ in range(58):
+        for _ in range(298):
             tries.miss(w.session, "receipt", ("127.0.0.1",), seed="A" * 43, now=now())
     refused = client.post("/my-data", data={"code": good})
     assert refused.status_code == 429

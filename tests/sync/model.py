@@ -6,9 +6,10 @@ against the real server, and wants the same answers and the same records.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from tests.sync.phone_client import Item, item_sha256
@@ -19,6 +20,7 @@ FORGOTTEN: dict[str, dict[str, Any]] = {
     "visit": {"leader_name": None, "phone": None, "suggestion": None, "consent_followup": False},
     "followup": {"reason": None, "next_step": None},
 }
+LATE = FORGOTTEN | {"photo": {"caption": None, "file_name": None}}  # once nobody knows the name
 Told = tuple[str, int | None]  # status and version
 
 
@@ -43,6 +45,7 @@ class Record:
     deleted: bool = False
     contact: bool = False  # a person's name or number is kept
     forgotten: bool = False  # its person; of a follow-up: its remarks since the newest version
+    forgotten_at: datetime | None = None  # its person, the last time
     attachment: dict[str, Any] | None = None
     arrived: bool = False  # its bytes
 
@@ -55,6 +58,11 @@ class Record:
         """Whether it is a follow-up in which something was said of the person."""
         said = (self.contents[-1].get(name) for name in FORGOTTEN["followup"])
         return self.kind == "followup" and not self.forgotten and any(said)
+
+    @property
+    def visit(self) -> Record:
+        """The visit that it is about, or itself."""
+        return self.parent.visit if self.parent else self
 
     @property
     def parent_gone(self) -> bool:
@@ -76,6 +84,7 @@ class Held:
 class Server:
     """All that the real one must remember."""
 
+    given_out: Callable[[str], datetime | None]  # when a nonce was
     records: dict[str, Record] = field(default_factory=dict)
     done: dict[tuple[str, str], int] = field(default_factory=dict)
     held: dict[tuple[str, str], Held] = field(default_factory=dict)
@@ -96,7 +105,7 @@ class Server:
         )
         return [told[place] for place in range(len(items))]
 
-    def forget(self, visit_id: str) -> None:
+    def forget(self, visit_id: str, at: datetime) -> None:
         """A person is erased from a visit, its follow-ups, and what is held of both.
 
         The contents stay what a phone's old entry is recognised by.
@@ -104,7 +113,7 @@ class Server:
         visit = self.records[visit_id]
         if visit.contact or not visit.forgotten:
             visit.contents.append(visit.contents[-1])
-            visit.contact, visit.forgotten = False, True
+            visit.contact, visit.forgotten, visit.forgotten_at = False, True, at
         for record in self.records.values():
             if record.parent is visit and record.has_remarks:
                 record.contents.append(record.contents[-1])
@@ -112,7 +121,7 @@ class Server:
         for held in self.held.values():
             data = held.item["data"]
             about = (held.item["id"], held.waits_for, data.get("visit_id"), data.get("subject_id"))
-            if visit_id in about:
+            if visit_id in about or self._visit_of(held.item) is visit:
                 held.item = _without_person(held.item)
 
     def arrive(self, who: Who, attachment: dict[str, Any]) -> None:
@@ -136,13 +145,13 @@ class Server:
         status, version = self._judge(who, item)
         if status not in ("pending", "conflict"):
             return status, version
-        visit = self.records.get(item["id"])
-        forgotten = item["kind"] == "visit" and visit is not None and visit.forgotten
-        kept = _without_person(item) if forgotten else item
+        visit = self._visit_of(item)
+        kept = _without_person(item, LATE) if visit and visit.forgotten else item
         waits_for = self._parent_of(item) if status == "pending" else None
         old = self.held.get(_key(item))
         came = old.came if old else self.batches
-        self.held[_key(item)] = Held(kept, who, status, waits_for, came)
+        by = old.who if old else who  # whoever brought it first, even if another phone does again
+        self.held[_key(item)] = Held(kept, by, status, waits_for, came)
         return status, version
 
     def _settle(self, item: Item, status: str) -> None:
@@ -157,7 +166,10 @@ class Server:
             ]
             come = set()
             for held in sorted(waiting, key=_held_turn):
-                status, _ = self._judge(held.who, held.item, sha=_key_of(self.held, held))
+                item = held.item
+                if (visit := self._visit_of(item)) and visit.forgotten:
+                    item = item | {"captured": None}  # its signature went with the person's words
+                status, _ = self._judge(held.who, item, sha=_key_of(self.held, held))
                 if status == "pending":
                     held.waits_for = self._parent_of(held.item)
                 else:
@@ -191,6 +203,8 @@ class Server:
             if parent.deleted:
                 return "refused", None
         centre = parent.centre if parent else data.get("centre_id") or data["subject_id"]
+        if parent and self._is_late(item, parent.visit):
+            content = content_of(_without_person(item, LATE))
         record = Record(item["kind"], item["id"], centre, who, [content], parent)
         record.contact = bool(data.get("leader_name") or data.get("phone"))
         if item["attachments"]:
@@ -211,6 +225,9 @@ class Server:
             return "known", base + record.contents[base:].index(content) + 1
         if record.parent_gone and not record.deleted:
             return "refused", None
+        if self._is_late(item, record.visit):
+            item = _without_person(item)
+            content = record.contents[-1] if record.kind == "photo" else content_of(item)
         if content == record.contents[-1] and not record.deleted:
             return "known", record.version
         if record.deleted or base != record.version:
@@ -244,6 +261,21 @@ class Server:
         self.looks += 1
         return "created", 1
 
+    def _visit_of(self, item: Item) -> Record | None:
+        """The visit that an item is about, as far as it says or its record is known."""
+        data = item["data"]
+        about = (item["id"], data.get("visit_id"), data.get("subject_id"))
+        known = next((self.records[one] for one in about if one in self.records), None)
+        return known.visit if known and known.visit.kind == "visit" else None
+
+    def _is_late(self, item: Item, visit: Record) -> bool:
+        """Whether it was written before its phone could know that the person was forgotten."""
+        if visit.forgotten_at is None:
+            return False
+        captured = item["captured"]
+        given_out = self.given_out(captured["nonce"]) if captured else None
+        return given_out is None or given_out < visit.forgotten_at
+
     def _visible(self, who: Who, record_id: str | None) -> Record | None:
         record = self.records.get(record_id or "")
         return record if record is not None and record.centre in who.centres else None
@@ -271,9 +303,9 @@ def content_of(item: Item) -> dict[str, Any]:
     return {name: v for name, v in item["data"].items() if name not in CIRCUMSTANCES}
 
 
-def _without_person(item: Item) -> Item:
+def _without_person(item: Item, blanks: dict[str, dict[str, Any]] = FORGOTTEN) -> Item:
     stripped = deepcopy(item)
-    blank = FORGOTTEN.get(item["kind"], {})
+    blank = blanks.get(item["kind"], {})
     stripped["data"].update({n: v for n, v in blank.items() if n in item["data"]})
     return stripped
 

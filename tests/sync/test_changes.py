@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -154,7 +156,7 @@ def test_a_moved_officer_keeps_nothing_of_the_old_area(
     assert [centre["code"] for centre in phone.held["centres"]] == ["5601-001"]
     assert phone.held["due"] == []
     assert phone.held["records"] == {
-        "visits": [], "followups": [], "photos": [], "entries": [],
+        "visits": [], "followups": [], "photos": [], "entries": [], "forgotten": [],
     }  # fmt: skip
 
 
@@ -342,3 +344,15 @@ def _statements(app: Flask) -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def test_what_a_phone_pulls_travels_small_and_says_the_same(
+    app: Flask, world: World, phone_of: PhoneOf
+) -> None:
+    phone = phone_of("officer")
+    plain = phone.send("GET", "/changes")
+    small = phone.send("GET", "/changes", headers={"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in small.headers["Vary"]
+    assert len(small.data) < len(plain.data) / 2
+    assert json.loads(gzip.decompress(small.data))["sections"] == plain.json["sections"]

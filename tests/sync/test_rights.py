@@ -19,7 +19,7 @@ from app.accounts.managing import (
 from app.shared.clock import bangkok_day
 from app.shared.work import work
 from app.visits.service import record_visit
-from tests.conftest import World
+from tests.conftest import PASSWORD, World
 from tests.sync.phone_client import Phone, Refused
 from tests.sync.record_facts import record_item
 from tests.visits.drafts import CONSENTED, make_draft
@@ -60,7 +60,7 @@ def test_a_volunteer_of_another_centre_is_told_that_centre_and_nothing_of_the_la
     assert (phone.held["due"], phone.held["records"]["visits"]) == ([], [])
 
 
-def test_an_officer_who_becomes_a_volunteer_pulls_nobodys_name(
+def test_an_officer_who_becomes_a_volunteer_signs_in_anew_and_pulls_nobodys_name(
     app: Flask, world: World, phone_of: PhoneOf, become: Callable[..., None]
 ) -> None:
     phone = phone_of("officer")
@@ -69,6 +69,10 @@ def test_an_officer_who_becomes_a_volunteer_pulls_nobodys_name(
     phone.pull()
     assert phone.held["office"]["orders"][0]["members"]
     become("officer", "volunteer", "560601", world.centre)
+    with pytest.raises(Refused) as refusal:
+        phone.pull()
+    assert refusal.value.code == "device_unknown"  # another role: its token is worth nothing
+    phone.enrol("officer", PASSWORD)
     phone.pull()
     assert phone.held["office"]["orders"] == []
     assert [one["id"] for one in phone.held["centres"]] == [str(world.centre)]
@@ -99,4 +103,7 @@ def test_a_reviewer_has_no_phone_any_more(phone_of: PhoneOf, become: Callable[..
     become("officer", "reviewer", "56")
     with pytest.raises(Refused) as refusal:
         phone.pull()
+    assert refusal.value.code == "device_unknown"
+    with pytest.raises(Refused) as refusal:
+        phone.enrol("officer", PASSWORD)
     assert refusal.value.code == "role_without_phone"

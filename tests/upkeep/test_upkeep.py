@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import create_app
 from app.audit.models import AuditEntry
@@ -43,6 +43,18 @@ def test_ready_names_the_part_that_is_down(client: FlaskClient) -> None:
     assert answer.status_code == 503
     assert answer.json["parts"]["queue"] == "down"  # the test's Redis is not there
     assert answer.json["parts"]["disk"] == "ok"
+
+
+def test_a_web_host_stays_in_service_without_the_queue_where_it_is_asked_so(
+    client: FlaskClient, app: Flask
+) -> None:
+    with app.app_context():
+        db.session.execute(text("create table alembic_version (version_num text)"))
+        db.session.commit()
+        db.session.remove()
+    answer = client.get("/readyz?without=queue")
+    assert (answer.status_code, answer.json["parts"]["queue"]) == (200, "down")
+    assert client.get("/readyz").status_code == 503
 
 
 def test_ready_tells_no_secrets(client: FlaskClient, settings: Settings) -> None:

@@ -25,6 +25,8 @@ from tests.photos.conftest import receive
 from tests.uploads.conftest import all_files
 from tests.uploads.tus import TusPhone, sha256_of
 
+pytestmark = pytest.mark.both_stores
+
 PICTURE = makers.jpeg(picture=makers.scene((200, 150)))
 Row = Callable[[str], Upload | None]
 Age = Callable[..., None]

@@ -21,13 +21,15 @@ from app.shared.record import Capture
 from app.shared.work import work
 from app.uploads import service
 from app.uploads.attachment import Attachment
-from app.uploads.landing import Landing
+from app.uploads.landings import landing_of
 from app.uploads.models import Upload
 from app.uploads.queries import held_upload
 from tests.conftest import NOW, SentJobs, World
 from tests.photos import makers
 from tests.uploads.conftest import PhoneOf, all_files
 from tests.uploads.tus import TusPhone, checksum, sha256_of
+
+pytestmark = pytest.mark.both_stores
 
 PICTURE = makers.jpeg(picture=makers.scene((400, 300)))
 SMALL = makers.jpeg(picture=makers.scene((80, 60)))
@@ -161,8 +163,8 @@ def test_the_bytes_of_others_are_not_had_for_their_digest(
 
 
 CRASHES = {
-    "before the file is moved": (Landing, "settle"),
-    "after the file is moved": (service, "hold"),
+    "before the file is moved": "settle",
+    "after the file is moved": "hold",
 }
 
 
@@ -183,7 +185,8 @@ def test_a_crash_at_the_last_byte_heals_when_the_phone_asks_again(
         raise SystemExit("power cut")
 
     with monkeypatch.context() as patched:
-        patched.setattr(*CRASHES[moment], crash)
+        at = {"settle": type(landing_of(files)), "hold": service}
+        patched.setattr(at[CRASHES[moment]], CRASHES[moment], crash)
         with pytest.raises(SystemExit):
             phone.patch(url, 0, PICTURE)
     assert row(url).state == "open"
@@ -209,7 +212,9 @@ def test_a_crash_before_a_wrong_file_is_refused_refuses_it_later(
 ):
     url = phone.begin(PICTURE)
     with monkeypatch.context() as patched:
-        patched.setattr(Landing, "settle", lambda *_: (_ for _ in ()).throw(SystemExit))
+        patched.setattr(
+            type(landing_of(files)), "settle", lambda *_: (_ for _ in ()).throw(SystemExit)
+        )
         with pytest.raises(SystemExit):
             phone.patch(url, 0, bytes(len(PICTURE)))
 
@@ -232,7 +237,7 @@ def test_a_full_disk_is_said_and_leaves_nothing_half(
     sent = {"Upload_Checksum": checksum(piece)} if with_checksum else {}
 
     with monkeypatch.context() as patched:
-        patched.setattr("app.uploads.landing._write", _half_then_full)
+        patched.setattr("app.uploads.folder_landing._write", _half_then_full)
         full = phone.patch(url, 1000, piece, **sent)
 
     assert (full.status_code, full.json["code"]) == (507, "disk_full")

@@ -20,6 +20,8 @@ from tests.photos import makers
 from tests.uploads.conftest import PhoneOf, all_files
 from tests.uploads.tus import OFFSET_STREAM, UPLOADS, TusPhone, checksum, metadata, sha256_of
 
+pytestmark = pytest.mark.both_stores
+
 PICTURE = makers.jpeg(picture=makers.scene((400, 300)))
 SOME_ID = "01900000-0000-7000-8000-000000000000"
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -27,6 +27,8 @@ from tests.conftest import NOW, SentJobs
 from tests.photos import makers
 from tests.verification.conftest import field, jpeg_of
 
+pytestmark = pytest.mark.both_stores
+
 Put = Callable[..., Photo]
 
 
@@ -142,6 +144,7 @@ def test_a_changed_copy_is_found_and_its_change_told(
     assert dropped(files) == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_a_picture_that_is_none_of_ours_is_normal(
     app: Flask, client: FlaskClient, sent: SentJobs, files: FileStore, photo: Photo
 ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,10 +78,12 @@ def filled_in(rule: Rule, named: dict[str, str]) -> str:
     """The rule's address with these arguments, and made-up ones where they are missing."""
     url = rule.rule
     for name in rule.arguments:
-        kind = type(rule._converters[name]).__name__
+        converter = rule._converters[name]
+        kind = type(converter).__name__
         made_up = {"UUIDConverter": str(uuid4()), "IntegerConverter": "1"}.get(kind, "x")
+        if kind == "AnyConverter":
+            made_up = sorted(converter.items)[0]  # type: ignore[attr-defined]
         if rule.endpoint == "static":
             made_up = "src/img/icon.svg"
-        for start in ("uuid:", "int:", "path:", ""):
-            url = url.replace(f"<{start}{name}>", named.get(name, made_up))
+        url = re.sub(rf"<(?:[^<>]*:)?{name}>", named.get(name, made_up), url)
     return url

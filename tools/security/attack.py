@@ -41,7 +41,8 @@ MEDIUM = 2  # wapiti counts information 0, low 1, medium 2, high 3, critical 4
 ARGUED: dict[tuple[str, str], str] = {
     ("Cross Site Request Forgery", " /photos/findings/"): (
         "several forms on one page: each token's name has its form's prefix, which wapiti does not"
-        " know; without the token the answer is 400 (tests/security/test_rules.py)"
+        " know; without the token the answer is 400"
+        " (tests/security/test_tokens.py, the last promise)"
     ),
 }
 

@@ -45,6 +45,7 @@ def test_faults() -> int:
         "-m",
         "pytest",
         "-q",
+        "-rP",  # what each fault came to
         "-m",
         "faults",
         "tests/faults",
@@ -68,6 +69,12 @@ def test_model() -> int:
     get_ready(DEV_LOCK)
     os.environ.setdefault("LAKTHAN_MODEL_STEPS", "20000")
     return call([PYTHON, "-m", "pytest", "-q", "-k", "at_length", "tests/sync/test_model.py"])
+
+
+def bench() -> int:
+    """Run every bench and write one table; takes hours, QUICK=1 some twenty minutes."""
+    get_test_ready()
+    return call([PYTHON, "-m", "bench"])
 
 
 def bench_photos() -> int:
@@ -166,7 +173,7 @@ def lock() -> int:
     """Write every requirements*.txt anew from its .in, with hashes for every system."""
     get_ready(RUN_LOCK)
     names = ["requirements.in", *sorted(path.name for path in ROOT.glob("requirements-*.in"))]
-    names.append("bench/requirements.in")
+    names += ["bench/requirements.in", "bench/requirements-load.in"]
     for name in names:
         command = [PYTHON, "-m", "uv", "pip", "compile", "--quiet", "--generate-hashes"]
         command += ["--universal", "--python-version", "3.11", "--no-emit-index-url"]
@@ -203,6 +210,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
             test_faults,
             test_fuzz,
             test_model,
+            bench,
             bench_photos,
             bench_packets,
             check,

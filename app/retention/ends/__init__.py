@@ -7,9 +7,9 @@ person.  Accounts last: the others name them.
 from __future__ import annotations
 
 from app.retention.disposal import Disposal
-from app.retention.ends import devices, papers, people, pictures, ways_in
+from app.retention.ends import carried, devices, papers, people, pictures, ways_in
 
 ALL: tuple[Disposal, ...] = (
     *papers.PACKETS, *people.VISITORS, *pictures.DISPOSALS, *papers.DISPOSALS, *people.REQUESTS,
-    *ways_in.DISPOSALS, *devices.DISPOSALS, *people.ACCOUNTS,
+    *ways_in.DISPOSALS, *carried.DISPOSALS, *devices.DISPOSALS, *people.ACCOUNTS,
 )  # fmt: skip

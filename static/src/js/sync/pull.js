@@ -2,7 +2,6 @@
 /** The server's side of things on this phone: the account, the programme, centres, rounds, what is due,
  *  one's records.  Promises: a section is replaced whole or not at all, together with the cursor that
  *  vouches for it; what was struck out there is forgotten here; a refused cursor costs one full pull. */
-import { scrub } from "../outbox/scrubbing.js";
 import { ApiError } from "./errors.js";
 
 /** What a section must be, so that half an answer never replaces a whole copy. @type {Record<string, (it: any) => boolean>} */
@@ -30,8 +29,12 @@ export function createPull({ vault, api, events = new EventTarget() }) {
     const answer = await ask();
     const sections = Object.entries(answer.sections).filter(([name]) => name in SECTIONS);
     // The names go first: killed in between, the same sections come again.
-    const records = answer.sections.records;
-    if (records) await scrub(vault, records);
+    const records = answer.sections.records ?? (await vault.pulled("records").catch(() => null));
+    // What a phone sent since may tell of somebody who was forgotten before.
+    if (answer.sections.records || records?.forgotten?.length) {
+      const { scrub } = await import("../outbox/scrubbing.js"); // not part of the first load
+      await scrub(vault, records);
+    }
     const left = await leaveBehind(answer.sections);
     await vault.putPulledAll({ ...Object.fromEntries(sections), cursor: answer.cursor });
     await vault.noteContact(answer);
