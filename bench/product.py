@@ -16,8 +16,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
-
 from tests.plugins import servers
 from tools.setup.places import PYTHON, ROOT, VAR
 from tools.supervisor import queue_server
@@ -101,7 +99,7 @@ def postgresql() -> Iterator[str]:
         postgres = servers._Postgres(place, data)
         command = [*postgres.start_command(), *CARE]
         with servers._server(command, place, postgres.user, signal.SIGQUIT):
-            until(lambda: _connects(postgres.url), "PostgreSQL answers")
+            until(lambda: servers._connects(postgres.url), "PostgreSQL answers")
             yield postgres.url.replace("postgresql://", "postgresql+psycopg://")
 
 
@@ -151,11 +149,3 @@ def free_port() -> int:
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _connects(url: str) -> bool:
-    try:
-        psycopg.connect(url, connect_timeout=2).close()
-    except psycopg.OperationalError:
-        return False
-    return True
