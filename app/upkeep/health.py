@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.upkeep import marks
-from app.upkeep.pending import pending
+from app.upkeep import marks, storage
+from app.upkeep.pending import any_late
 
 FREE_SHARE_MIN = 0.05  # below this the disk is as good as full: one deadline's eve fills it
 FREE_BYTES_MIN = 512 * 1024 * 1024
@@ -39,17 +38,13 @@ def queue_ready(redis_url: str) -> bool:
 
 def disk_ready(folder: Path) -> bool:
     """Whether there is room for more than the next few photos."""
-    try:
-        usage = shutil.disk_usage(folder)
-    except OSError:
-        return False
-    return usage.free >= min(FREE_BYTES_MIN, int(usage.total * FREE_SHARE_MIN))
+    room = storage.room(folder)
+    return room is not None and room[0] >= min(FREE_BYTES_MIN, int(room[1] * FREE_SHARE_MIN))
 
 
 def late(session: Session, now: datetime) -> dict[str, bool]:
     """What goes on later than it should: the work that waits, and the sweep."""
-    since = marks.seconds_since(session, "sweep", now)
     return {
-        "work": any(each.late for each in pending(session, now)),
-        "sweep": since is None or since > marks.SWEEP_LATE.total_seconds(),
+        "work": any_late(session, now),
+        "sweep": marks.is_late(marks.mark(session, "sweep"), now),
     }

@@ -32,6 +32,11 @@ def mark(session: Session, name: MarkName) -> UpkeepMark | None:
         return None
 
 
+def is_late(swept: UpkeepMark | None, now: datetime) -> bool:
+    """Whether nobody tidied up for longer than a sweep may take."""
+    return swept is None or now - swept.at > SWEEP_LATE
+
+
 def seconds_since(session: Session, name: MarkName, now: datetime) -> float | None:
     """How long ago, in seconds; None: never."""
     found = mark(session, name)

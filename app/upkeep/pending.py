@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.findings.service import EXAMINED_STATES
@@ -49,6 +49,15 @@ _LATE_AFTER: dict[PendingKind, timedelta] = {
 def pending(session: Session, now: datetime) -> Sequence[Pending]:
     """Every kind of work with what waits, in the order in which the product does it."""
     return [_one(session, kind, *_WAITS[kind], now) for kind in _LATE_AFTER]
+
+
+def any_late(session: Session, now: datetime) -> bool:
+    """Whether any kind waits too long: asked every few seconds, so nothing is counted."""
+    late = (
+        exists().where(which, came < now - _LATE_AFTER[kind])
+        for kind, (which, came) in _WAITS.items()
+    )
+    return bool(session.scalar(select(or_(*late))))
 
 
 def failed_packets(session: Session, *, since: datetime) -> int:

@@ -63,7 +63,7 @@ def look(
         counts=counted.facts if counted else {},
         room=storage.room(folder),
         unsent=unsent_summary(session, actor),
-        sweep_is_late=swept is None or now - swept.at > marks.SWEEP_LATE,
+        sweep_is_late=marks.is_late(swept, now),
     )
 
 
@@ -78,7 +78,7 @@ def versions(session: Session, release: str) -> dict[str, str]:
     return {
         "Lakthan": release,
         "Schema": _schema(session),
-        _database(session)[0]: _database(session)[1],
+        **_database(session),
         "Python": platform.python_version(),
         "libheif": libheif_version(),
         **{name: version(name) for name in LIBRARIES},
@@ -92,7 +92,7 @@ def _schema(session: Session) -> str:
     return str(session.scalar(text("select version_num from alembic_version")) or "")
 
 
-def _database(session: Session) -> tuple[str, str]:
+def _database(session: Session) -> dict[str, str]:
     if session.get_bind().dialect.name == "postgresql":
-        return "PostgreSQL", str(session.scalar(text("show server_version")))
-    return "SQLite", sqlite3.sqlite_version
+        return {"PostgreSQL": str(session.scalar(text("show server_version")))}
+    return {"SQLite": sqlite3.sqlite_version}

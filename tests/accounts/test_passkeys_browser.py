@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.conftest import PASSWORD, World
+from tests.conftest import World
+from tests.phone.closed import sign_in_at
 
 pytestmark = [
     pytest.mark.browser,
@@ -37,16 +38,8 @@ def page(page_at: Callable[..., Page]) -> Iterator[Page]:
     devtools.detach()
 
 
-def _sign_in(page: Page, here: str, who: str) -> None:
-    page.goto(f"{here}/sign-in")
-    page.fill("[name=login]", who)
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url(lambda url: "/sign-in" not in url)
-
-
 def test_a_passkey_made_on_the_account_page_opens_the_door(page: Page, here: str) -> None:
-    _sign_in(page, here, "reviewer")
+    sign_in_at(page, here, "reviewer")
     page.goto(f"{here}/account/passkeys/new")
     page.fill("[data-passkey-label]", "เครื่องของฉัน")
     page.click("[data-passkey-go]")
@@ -65,7 +58,7 @@ def test_an_invitation_opened_from_its_link_ends_in_with_a_passkey(
     page: Page, page_at: Callable[..., Page], here: str, world: World
 ) -> None:
     desk = page_at(1280, service_workers="block")
-    _sign_in(desk, here, "admin")
+    sign_in_at(desk, here, "admin")
     desk.goto(f"{here}/accounts/{world['other_officer'].account_id}")
     desk.click("form[action$=invite] button")
     link = desk.locator("#invitation-link").text_content() or ""

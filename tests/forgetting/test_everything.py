@@ -115,17 +115,6 @@ def work_off(app: Flask, redis: Redis) -> int:
     return waiting
 
 
-@pytest.fixture
-def phones(app: Flask, world: World) -> tuple[Phone, Phone]:
-    """The volunteer's phone and an officer's."""
-    found = []
-    for who in ("volunteer", "officer"):
-        phone = Phone(app.test_client(use_cookies=False))
-        phone.enrol(who, "a long test password")
-        found.append(phone)
-    return found[0], found[1]
-
-
 def recorded(world: World, mine: Phone, other: Phone) -> Item:
     """A visit with a person all over it: corrected on two phones, photographed, followed up."""
     visit = mine.visit(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,17 +24,6 @@ from tests.conftest import World
 from tests.forgetting.searching import GIVEN, NAME, PHONE, REMARK, SAID, found_in
 from tests.photos import makers
 from tests.sync.phone_client import Item, Phone
-
-
-@pytest.fixture
-def phones(app: Flask, world: World) -> tuple[Phone, Phone]:
-    """The volunteer's phone and an officer's."""
-    found = []
-    for who in ("volunteer", "officer"):
-        phone = Phone(app.test_client(use_cookies=False))
-        phone.enrol(who, "a long test password")
-        found.append(phone)
-    return found[0], found[1]
 
 
 def known(phone: Phone, world: World) -> Item:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from app.accounts.models import Account
 from app.audit.models import AuditEntry
@@ -28,6 +27,7 @@ from app.visits.service import delete_visit, record_visit
 from tests.conftest import World
 from tests.followups.drafts import make_followup
 from tests.sync.phone_client import Phone, Refused
+from tests.sync.statements import statements_of
 from tests.visits.drafts import CONSENTED, make_draft
 
 NOW = datetime.now(UTC)
@@ -313,7 +313,7 @@ def test_nobody_pulls_without_a_phone_of_their_own(app: Flask, world: World, tok
 def test_more_records_cost_no_more_queries(app: Flask, world: World, phone_of: PhoneOf) -> None:
     phone = phone_of("officer")
     _record(app, world, "volunteer", world.centre, **CONSENTED)
-    with _statements(app) as few:
+    with statements_of(app) as few:
         phone.pull()
     for n in range(12):
         visit_id = _record(
@@ -324,26 +324,10 @@ def test_more_records_cost_no_more_queries(app: Flask, world: World, phone_of: P
     with app.app_context(), work() as w:
         w.session.execute(update(Centre).values(steward_name="ลุงคำ"))
     phone.cursor = None
-    with _statements(app) as many:
+    with statements_of(app) as many:
         phone.pull()
     # One for each kind of record, what they stand beside, and two for whom the phone carries.
     assert len(many) <= len(few) <= 33
-
-
-@contextmanager
-def _statements(app: Flask) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        seen.append(statement)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def test_what_a_phone_pulls_travels_small_and_says_the_same(

@@ -19,7 +19,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Integer, event, select
+from sqlalchemy import Integer, select
 from sqlalchemy.orm import Session
 
 from app.rounds.programme import load_programme
@@ -35,6 +35,7 @@ from app.visits.models import Visit
 from tests.conftest import World
 from tests.sync.phone_client import Item, Phone
 from tests.sync.rows import count, statuses
+from tests.sync.statements import statements_of
 
 PhoneOf = Callable[[str], Phone]
 INSTANT = datetime.now(UTC)
@@ -173,9 +174,9 @@ def test_a_hundred_entries_take_no_more_statements_than_two(
 ):
     phone = phone_of("volunteer")
     few, many = ([phone.visit(world.centre) for _ in range(n)] for n in (2, 100))
-    with _statements(app) as said:
+    with statements_of(app) as said:
         phone.post(few)
-    with _statements(app) as said_of_many:
+    with statements_of(app) as said_of_many:
         phone.post(many)
     assert len(said_of_many) == len(said)
 
@@ -260,22 +261,6 @@ def _blind() -> Iterator[None]:
 
     with patch.object(together, "_draft", draft):
         yield
-
-
-@contextmanager
-def _statements(app: Flask) -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def note(_c: Any, _cursor: Any, sql: str, *_rest: Any) -> None:
-        said.append(sql)
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture(autouse=True)
