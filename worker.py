@@ -35,7 +35,7 @@ from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
 
 from app import create_app
-from app.backups.service import MARK as RESTORING
+from app.backups.mark import MARK as RESTORING
 from app.shared.db import db
 from app.shared.fence import raise_fence
 from app.shared.job_log import note_job
@@ -50,6 +50,7 @@ from app.shared.queue import (
     queue_named,
     sender,
 )
+from app.shared.versions import check_decoder
 from config import Settings, load_settings
 
 log = logging.getLogger("lakthan.worker")
@@ -188,28 +189,39 @@ def serve(app: Flask, queues: Sequence[str], *, burst: bool = False) -> None:
         time.sleep(pause_s)
 
 
+class Clock:
+    """Rings for what nobody else rings for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._send = sender(settings.redis_url)
+        self._sweeps = queue_named(JOBS[SWEEP].queue, connect(settings.redis_url))
+        self._away, self._remind_at = False, 0.0
+
+    def tick(self) -> None:
+        """Ask for a sweep, unless one waits; for reminders and retention now and then."""
+        try:
+            if not self._sweeps.count:
+                self._send(SWEEP)
+            if time.monotonic() >= self._remind_at:
+                self._send(REMIND)
+                self._send(RETAIN)
+                self._remind_at = time.monotonic() + REMIND_EVERY_S
+            if self._away:
+                log.info("Redis is back")
+            self._away = False
+        except (RedisError, DoorbellBroken) as error:
+            if not self._away:
+                log.warning("Redis is away, the sweep waits: %s", type(error).__name__)
+            self._away = True
+
+
 def ring(settings: Settings) -> None:
-    """Ask for a sweep every tick until SIGTERM, unless one waits; for reminders now and then."""
-    connection, send = connect(settings.redis_url), sender(settings.redis_url)
-    queue = queue_named(JOBS[SWEEP].queue, connection)
+    """Be the clock until SIGTERM."""
+    clock = Clock(settings)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
-    away, remind_at = False, 0.0
     while True:
-        try:
-            if not queue.count:
-                send(SWEEP)
-            if time.monotonic() >= remind_at:
-                send(REMIND)
-                send(RETAIN)
-                remind_at = time.monotonic() + REMIND_EVERY_S
-            if away:
-                log.info("Redis is back")
-            away = False
-        except (RedisError, DoorbellBroken) as error:
-            if not away:
-                log.warning("Redis is away, the sweep waits: %s", type(error).__name__)
-            away = True
+        clock.tick()
         time.sleep(TICK_S)
 
 
@@ -253,6 +265,7 @@ def main(words: Sequence[str] | None = None) -> int:
     settings = load_settings()
     if chosen.clock:
         ring(settings)
+    check_decoder()
     app = create_app(settings)
     warm_up(app, chosen.queues)
     serve(app, chosen.queues, burst=chosen.burst)

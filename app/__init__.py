@@ -8,6 +8,7 @@ a program that only renders pictures carries neither Flask nor the database.
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.shared.work import SendJob
     from config import Settings
 
-VERSION = "0.7.0"
+VERSION = "0.8.0"
 # What each slice adds, lowest first: tables, kinds of records, the check of access, panels, pages,
 # commands.
 SLICES = {
@@ -61,7 +62,7 @@ SLICES = {
     "phone": ("routes",),
     "retention": ("models", "panel", "routes", "cli"),
     "upkeep": ("models", "routes"),
-    "backups": ("cli",),
+    "backups": ("mark", "cli"),
     "demo": ("cli",),
 }
 
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None, send_job: SendJob | None = None
     from flask import Flask
 
     from app import web
+    from app.shared.late import LateCommands
     from config import ROOT, load_settings
 
     settings = settings or load_settings()
@@ -91,9 +93,11 @@ def create_app(settings: Settings | None = None, send_job: SendJob | None = None
     _configure(app, settings)
     _ground(app, settings, send_job)
     web.init_app(app)
+    app.cli = LateCommands(app.name, partial(_add_commands, app))
     for name, parts in SLICES.items():
         for part in parts:
-            _add(app, import_module(f"app.{name}.{part}"))
+            if part != "cli":
+                _add(app, import_module(f"app.{name}.{part}"))
     return app
 
 
@@ -132,15 +136,13 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
-    from flask_migrate import Migrate
-
     from app.rounds.programme import load_programme, put_in_force
     from app.shared import db as database
     from app.shared import queue, veil, versions
     from app.shared.clock import bangkok_day, now
+    from app.shared.late import Late
     from app.shared.stores import store_at
     from app.shared.work import EXTENSION
-    from config import ROOT
 
     versions.check()
     put_in_force(settings.programme, bangkok_day(now()))
@@ -150,7 +152,7 @@ def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
     with app.app_context():
         database.tune(database.db.engine)
     veil.init_app(app)
-    Migrate(app, database.db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    app.extensions["migrate"] = Late(partial(_begin_migrations, app))
     app.extensions["files"] = store_at(
         settings.store, settings.files_dir, settings.scratch_dir,
         key=settings.s3_key, secret=settings.s3_secret,
@@ -159,10 +161,30 @@ def _ground(app: Flask, settings: Settings, send_job: SendJob | None) -> None:
 
 
 def _add(app: Flask, part: ModuleType) -> None:
-    """Add what a slice's module holds: a blueprint, commands, or its own `init_app`."""
+    """Add what a slice's module holds: a blueprint, or its own `init_app`."""
     if hasattr(part, "bp"):
         app.register_blueprint(part.bp)
-    for command in getattr(part, "COMMANDS", ()):
-        app.cli.add_command(command)
     if hasattr(part, "init_app"):
         part.init_app(app)
+
+
+def _add_commands(app: Flask) -> None:
+    from app.shared.late import Late
+
+    if isinstance(app.extensions["migrate"], Late):
+        _begin_migrations(app)
+    for name, parts in SLICES.items():
+        if "cli" in parts:
+            for command in import_module(f"app.{name}.cli").COMMANDS:
+                app.cli.add_command(command)
+
+
+def _begin_migrations(app: Flask) -> object:
+    """Make the extension that knows the migrations, with its commands; returns it."""
+    from flask_migrate import Migrate
+
+    from app.shared.db import db
+    from config import ROOT
+
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    return app.extensions["migrate"]

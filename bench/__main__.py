@@ -18,8 +18,8 @@ from tools.setup.places import PYTHON, ROOT, VAR
 
 # In the order of the table; those at the end take long.
 BENCHES = (
-    "weight", "idle", "cold_start", "changes", "line", "load", "store", "backup", "millions",
-    "lookup", "photos", "packets",
+    "weight", "idle", "cold_start", "changes", "line", "load", "store", "backup", "sizing",
+    "millions", "lookup", "photos", "packets",
 )  # fmt: skip
 LONG = ("millions", "lookup", "photos", "packets")
 

@@ -3,8 +3,10 @@
     python -m bench.idle
 
 `make run` on a folder that is filled already: seconds until it answers, then memory once it is
-quiet.  Resident is summed over all its processes (what they share counts for each of them);
-"proportional" shares it out among them, which is what the machine really gives.
+quiet, looked at twice a second while the clock rings twice.  Resident is summed over all its
+processes (what they share counts for each of them); "proportional" shares it out among them, which
+is what the machine really gives.  The median is the run that waits; the highest is the moment of a
+sweep, when two forks of the foreman stand beside it for a tenth of a second.
 """
 
 from __future__ import annotations
@@ -18,14 +20,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from statistics import median, median_low
 
 from bench.figures import Figure, keep
 from bench.product import free_port, until
 from tools.setup.places import ROOT, VAR
 
-QUIET_S = 15  # the clock has rung once, and workers have gone back to wait
+QUIET_LOOKS = 8  # in a row without a worker: what the start rang for is done
+LOOKS, LOOK_S = 50, 0.5
 
 
 def main() -> None:
@@ -35,15 +39,15 @@ def main() -> None:
         with _run(Path(name)):
             pass  # makes the demonstration
         with _run(Path(name)) as (started_s, process):
-            time.sleep(QUIET_S)
-            family = list(_family(process.pid))
-            resident, proportional = (
-                sum(_mb(pid, what) for pid in family) for what in ("Rss", "Pss")
-            )
+            until(lambda: _is_quiet(process.pid), "nobody works")
+            looks = list(_looks(process.pid))
+    counts, resident, proportional = zip(*looks, strict=True)
     keep("idle", [
         Figure("second start until it answers", started_s, "s", "low", 5),
-        Figure(f"resident, {len(family)} processes", resident, "MB", "low", 400),
-        Figure("the same, proportional", proportional, "MB", "low"),
+        Figure(f"resident, {median_low(counts)} processes", median(resident), "MB", "low", 400),
+        Figure("the same, proportional", median(proportional), "MB", "low", 400),
+        Figure("resident at its highest, in a sweep", max(resident), "MB", "low"),
+        Figure("the same, proportional", max(proportional), "MB", "low", 400),
     ])  # fmt: skip
 
 
@@ -71,15 +75,45 @@ def _answers(port: int) -> bool:
         return False
 
 
+def _is_quiet(pid: int) -> bool:
+    """Whether the foreman (tools/foreman.py) is alone for some seconds."""
+    for _ in range(QUIET_LOOKS):
+        time.sleep(LOOK_S)
+        if sum(b"tools.foreman" in _command(each) for each in _family(pid)) != 1:
+            return False
+    return True
+
+
+def _command(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def _looks(pid: int) -> Iterator[tuple[int, float, float]]:
+    """How many processes, and their memory in MB: resident and proportional."""
+    for _ in range(LOOKS):
+        time.sleep(LOOK_S)
+        found = [each for each in map(_mb, _family(pid)) if each]
+        resident, proportional = zip(*found, strict=True)
+        yield len(found), sum(resident), sum(proportional)
+
+
 def _family(pid: int) -> Iterator[int]:
     yield pid
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield from _family(int(child))
+    with suppress(OSError):  # it has ended meanwhile
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            yield from _family(int(child))
 
 
-def _mb(pid: int, what: str) -> float:
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith(f"{what}:")) / 1024
+def _mb(pid: int) -> tuple[float, float] | None:
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return None
+    kb = {line.split()[0]: int(line.split()[1]) for line in lines[1:]}
+    return (kb["Rss:"] / 1024, kb["Pss:"] / 1024) if "Rss:" in kb else None
 
 
 if __name__ == "__main__":

@@ -8,25 +8,29 @@ tells anything of another.
 
 from __future__ import annotations
 
-FIRST_DAY, DAYS = "2020-10-01", 1_461  # four fiscal years
+DAYS = 1_461  # four years, up to today
+FIRST_DAY = f"(current_date - {DAYS - 1})"
 _CAPTURED = (
     "captured_at, captured_offset_min, received_at, recorder_id, position_source, version, "
     "content_sha256, programme_version"
 )
-_WHEN = f"timestamptz '{FIRST_DAY}' + n * interval '25 seconds'"
+_WHEN = f"{FIRST_DAY}::timestamptz + n * interval '25 seconds'"
 _CAPTURE = (
-    f"{_WHEN}, 420, {_WHEN}, (SELECT id FROM account WHERE role = 'officer'), 'none', 1, "
+    f"{_WHEN}, 420, {_WHEN}, (SELECT id FROM account WHERE username = 'officer'), 'none', 1, "
     "md5(n::text) || md5(n::text), 'khok_nong_na_2567.1'"
 )
 VISITS = f"""
 INSERT INTO visit (id, centre_id, visit_date, kind, group_name, n_male, n_female, n_other, n_child,
-    n_total, topics, consent_followup, consent_photo, search_key, next_followup_on, {_CAPTURED})
+    n_total, topics, consent_followup, consent_photo, search_key, next_followup_on, leader_name,
+    phone, {_CAPTURED})
 SELECT gen_random_uuid(), c.ids[1 + n::bigint * 7919 % array_length(c.ids, 1)],
-    date '{FIRST_DAY}' + (n::bigint * 6373 % {DAYS})::int,
+    {FIRST_DAY} + (n::bigint * 6373 % {DAYS})::int,
     (array['study','training','activity','private','inspection','purchase'])[1 + n / 7 % 6],
     'โรงเรียนที่ ' || n, 20, 22, 0, 20, 42, '["mulch"]', n / 11 % 5 = 0, false,
     'โรงเรียนที่ ' || n || CASE WHEN n / 13 % 1000 = 0 THEN ' ต้นกล้า' ELSE '' END,
-    CASE WHEN n / 11 % 50 = 0 THEN date '2026-09-01' + (n % 90)::int END, {_CAPTURE}
+    CASE WHEN n / 11 % 50 = 0 THEN current_date - 45 + (n % 120)::int END,
+    CASE WHEN n / 11 % 5 = 0 THEN 'ครูสมศรี ' || n END,
+    CASE WHEN n / 11 % 5 = 0 THEN '08' || lpad(n::text, 8, '0') END, {_CAPTURE}
 FROM generate_series(:first + 1, :last) AS n,
     (SELECT array_agg(id ORDER BY code) AS ids FROM centre) AS c
 """
@@ -46,5 +50,5 @@ INSERT INTO photo (id, centre_id, subject_kind, subject_id, source, state, origi
 SELECT gen_random_uuid(), v.centre_id, 'visit', v.id, 'camera', 'processed', {_DIGEST},
     'jpeg', 1000000, 1, v.visit_date, {_DIGEST}, {_DIGEST}, 2, now(),
     'none', 1, 'inside', '[]', now(), {_CAPTURE}
-FROM {_SOME} WHERE v.n % 20 = 0
+FROM {_SOME} WHERE v.n % 5 = 0
 """

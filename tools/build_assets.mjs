@@ -21,6 +21,7 @@ const ENTRIES = {
   "css/app.css": "app.css",
   "css/shell.css": "shell.css",
   "js/app.js": "app.js",
+  "js/web/forget_sent.js": "forget_sent.js",
   "js/web/blurboxes.js": "blurboxes.js",
   "js/web/assessment.js": "assessment.js",
   "js/web/verify.js": "verify.js",

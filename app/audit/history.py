@@ -18,7 +18,7 @@ from app.audit.service import record_all as note_all
 from app.shared.db import UtcDateTime
 from app.shared.errors import DomainError
 from app.shared.personal import personal
-from app.shared.rows import insert_all
+from app.shared.rows import Into, insert_all
 from app.shared.veil import either, veiled
 
 
@@ -140,7 +140,7 @@ def note_version(
 
 
 def note_versions(
-    session: Session,
+    into: Into,
     contents: Mapping[UUID, str],
     kind: str,
     owner: Owner,
@@ -169,10 +169,10 @@ def note_versions(
         {owner.key: record_id, "content_sha256": sha256} | said
         for record_id, sha256 in contents.items()
     ]
-    insert_all(session, revision.__table__, rows)
+    insert_all(into, revision.__table__, rows)
     facts = {"version": version, "changed": sorted(changes or {})}
     note_all(
-        session, dict.fromkeys(contents, facts), actor_id=actor_id, action=f"{kind}.{action}",
+        into, dict.fromkeys(contents, facts), actor_id=actor_id, action=f"{kind}.{action}",
         kind=kind, now=now,
     )  # fmt: skip
 

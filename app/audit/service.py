@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 from app.audit.rules import FIRST_DIGEST, entry_digest
-from app.shared.rows import insert_all
+from app.shared.rows import Into, insert_all
 
 SEALER_LOCK = 0x1A27  # any constant: PostgreSQL advisory lock of the sealer
 
@@ -37,7 +37,7 @@ def record(
 
 
 def record_all(
-    session: Session,
+    into: Into,
     facts: Mapping[Any, Mapping[str, object]],
     *,
     actor_id: UUID | None,
@@ -49,7 +49,7 @@ def record_all(
     common = {"at": now, "actor_id": actor_id, "action": action, "kind": kind}
     # A statement, not objects: a batch of a hundred would pay for a hundred flushes.
     insert_all(
-        session,
+        into,
         AuditEntry.__table__,  # type: ignore[arg-type]
         [common | {"object_id": str(each), "facts": said} for each, said in facts.items()],
     )

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 import click
-from flask import Flask, abort, current_app, request
+from flask import current_app
 from flask.cli import with_appcontext
 from flask_babel import force_locale
 from sqlalchemy.exc import DBAPIError
@@ -31,17 +31,6 @@ from config import Settings
 
 ASKED_OF = "LAKTHAN_BACKUP_PASSPHRASE"  # the variable that holds the passphrase
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-
-
-def init_app(app: Flask) -> None:
-    """While a restore is under way nothing is served: it may still know whom we forgot."""
-    settings: Settings = app.config["SETTINGS"]
-    mark = settings.var_dir / service.MARK
-
-    @app.before_request
-    def wait_for_the_restore() -> None:
-        if request.endpoint != "upkeep.healthz" and mark.exists():
-            abort(503)
 
 
 @click.command("backup")

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, inspect, select, text
 from app.audit.anchors import Anchor, anchor_of
 from app.backups.copying import Copied, Copier, Kept, issued, read_list, write_list
 from app.backups.dump import Dumped, one_moment, write_tables
+from app.backups.mark import MARK
 from app.backups.sealing import manifest_seal, seal_keys
 from app.backups.shelf import NoBackup, Shelf, digest_of, private
 from app.keeping.erasures import Erased, list_of
@@ -29,7 +30,6 @@ from app.shared.files import FileStore
 from config import Settings
 
 FORMAT = "lakthan-backup/1"
-MARK = "restoring"  # in the installation's folder: a restore is under way, or was cut off
 MANIFEST, FILES, SEALED = "manifest.json", "files.jsonl.gz", "keys.sealed"
 KEEP_DAYS = 35  # so long lives on, here, what was forgotten; the notice promises it
 

@@ -102,17 +102,16 @@ def photo_points(
         place_shown(actor),
         *PhotoFilter(centre_id=centre_id, quarter=quarter).conditions(),
     )
-    total = session.scalar(with_record(select(func.count(Photo.id))).where(*wanted)) or 0
     rows = session.execute(
         with_record(
             select(Photo.id, lat.label("lat"), lon.label("lon"), Photo.band,
-                   counted_day().label("day"), Centre.name)
+                   counted_day().label("day"), Centre.name, func.count().over().label("total"))
         )
         .where(*wanted)
         .order_by(Photo.day.desc(), Photo.id.desc())
         .limit(MOST_PHOTOS)
-    )  # fmt: skip
-    return [PhotoPoint(*row) for row in rows], int(total)
+    ).all()  # fmt: skip
+    return [PhotoPoint(*row[:-1]) for row in rows], rows[0].total if rows else 0
 
 
 def collection(features: Sequence[Mapping[str, Any]], **more: Any) -> dict[str, Any]:

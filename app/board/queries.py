@@ -44,18 +44,24 @@ def quarter_by_unit(
 
     Every unit has a row, also one where nothing happened: that is what a reviewer looks for.
     """
-    unit = _unit(by)
     found: dict[str, dict[str, int]] = {}
-    for query in (
-        _centres(unit),
-        _visits(unit, quarter),
-        _followups(unit, quarter),
-        _photos(unit, actor, quarter),
-    ):
-        for row in session.execute(query.where(centres_in_scope(actor)).group_by(unit)).mappings():
+    for query in quarter_asked(actor, quarter, by=by):
+        for row in session.execute(query).mappings():
             counts = found.setdefault(row["unit"], {})
             counts |= {name: int(n or 0) for name, n in row.items() if name != "unit"}
     return [_unit_quarter(code, found[code]) for code in sorted(found)]
+
+
+def quarter_asked(
+    actor: Actor, quarter: Quarter, *, by: Literal["district", "centre"]
+) -> list[Select[*tuple[Any, ...]]]:
+    """The questions that `quarter_by_unit` asks, each with a row for every unit it knows of."""
+    unit = _unit(by)
+    asked = (
+        _centres(unit), _visits(unit, quarter), _followups(unit, quarter),
+        _photos(unit, actor, quarter),
+    )  # fmt: skip
+    return [query.where(centres_in_scope(actor)).group_by(unit) for query in asked]
 
 
 def totals(units: Sequence[UnitQuarter]) -> UnitQuarter:

@@ -22,7 +22,7 @@ from app.board.queries import quarter_by_unit, totals
 from app.board.sheet import units_in
 from app.centres.queries import centre_for, list_centres
 from app.devices.queries import unsent_summary
-from app.findings.queries import FindingFilter, count_by_stage
+from app.findings.queries import FindingFilter, count_undecided
 from app.followups.queries import FollowupFilter, due_counts, due_visits, followup_totals
 from app.rounds.calendar import Occurrence
 from app.shared.clock import Quarter, bangkok_day, now
@@ -94,7 +94,7 @@ def _desk(actor: Actor, quarter: Quarter, today: date) -> dict[str, Any]:
         "learners": followup_totals(session, actor, FollowupFilter(quarter=quarter)),
         "due_counts": due_counts(session, actor, today=today),
         "unsent": unsent_summary(session, actor),
-        "findings": count_by_stage(session, actor, FindingFilter()),
+        "findings": count_undecided(session, actor, FindingFilter()),
         "panels": panels_for("desk", actor),
         **_said(quarter, today),
     }

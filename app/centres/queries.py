@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, true
@@ -22,6 +22,14 @@ def centres_in_scope(actor: Actor) -> ColumnElement[bool]:
     if not actor.area_code:
         return true()
     return Centre.subdistrict_code.startswith(actor.area_code, autoescape=True)
+
+
+def centres_among(session: Session, actor: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these ids that are centres which `actor` may see."""
+    if actor.role == "volunteer":  # their account's centre is there, or there were no account
+        return frozenset(ids) & {actor.centre_id}
+    known = select(Centre.id).where(Centre.id.in_(sorted(ids)), centres_in_scope(actor))
+    return frozenset(session.scalars(known))
 
 
 def centre_for(session: Session, actor: Actor, centre_id: UUID) -> Centre:

@@ -15,7 +15,7 @@ from app.devices.models import Device
 from app.devices.nonce import make_nonce
 from app.devices.signing import key_id, public_key_of
 from app.shared.base64url import to_base64url
-from app.shared.record import canonical_json
+from app.shared.canonical import canonical_json
 from app.web.nav import place_of
 from config import Settings
 

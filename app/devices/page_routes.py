@@ -32,6 +32,7 @@ from config import Settings
 
 nav.register("devices.index", _l("Phones"), "mobile", order=10, account=True)
 SHOWN = ("used", "danger", "revoked")
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,13 @@ def index() -> ResponseReturnValue:
     }
     shown = request.args.get("show", "used")
     shown = shown if shown in SHOWN else "used"
+    after = asked_id("after")
+    page = _after(kinds[shown], after)
     return render_template(
         "devices/index.html",
-        rows=kinds[shown],
+        rows=page[:PAGE_SIZE],
+        after=after,
+        more=page[PAGE_SIZE - 1].device.id if len(page) > PAGE_SIZE else None,
         counts={kind: len(kinds[kind]) for kind in SHOWN},
         shown=shown,
         unsent=queries.unsent_summary(db.session(), actor),
@@ -135,6 +140,12 @@ def _code_page(code: str, expires_at: datetime, person: Account) -> str:
         person=person,
         place_words=place_words(),
     )
+
+
+def _after(rows: list[Row], device_id: UUID | None) -> list[Row]:
+    """The rows below a phone's; all where it is not among them any more."""
+    places = (place for place, row in enumerate(rows, 1) if row.device.id == device_id)
+    return rows[next(places, 0) :]
 
 
 def _urgency(row: Row) -> tuple[bool, datetime]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, func, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
@@ -19,6 +19,14 @@ from app.devices.rules import PHONE_ROLES, may_get_code
 from app.shared.errors import NotFound
 
 DISTRICT_DIGITS = 4
+_HOLDER = (  # made once, and no more than is needed: every request of a phone begins with it
+    select(
+        Device.id, Device.revoked_at, Device.last_contact_at, Account.id.label("account_id"),
+        Account.role, Account.area_code, Account.centre_id, Account.name, Account.disabled_at,
+    )
+    .join(Account, Account.id == Device.account_id)
+    .where(Device.token_sha256 == bindparam("digest"))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +49,24 @@ def token_digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def holder_of(session: Session, token: str) -> tuple[Device, Account] | None:
-    """The device that holds `token`, and its account; whether they may still act, rules decide."""
-    return session.execute(
-        select(Device, Account)
-        .join(Account, Account.id == Device.account_id)
-        .where(Device.token_sha256 == token_digest(token))
-    ).one_or_none()
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A phone that holds a token, and whom it acts for; whether they may, rules decide."""
+
+    device_id: UUID
+    revoked_at: datetime | None
+    last_contact_at: datetime
+    actor: Actor
+    disabled_at: datetime | None
+
+
+def holder_of(session: Session, token: str) -> Holder | None:
+    """Whose token it is, if it is anybody's."""
+    found = session.execute(_HOLDER, {"digest": token_digest(token)}).one_or_none()
+    if found is None:
+        return None
+    actor = Actor(found.account_id, found.role, found.area_code, found.centre_id, found.name)
+    return Holder(found.id, found.revoked_at, found.last_contact_at, actor, found.disabled_at)
 
 
 def devices_in_scope(actor: Actor) -> ColumnElement[bool]:

@@ -22,8 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from app.shared.base64url import from_base64url, to_base64url
+from app.shared.canonical import canonical_json
 from app.shared.keys import seed_bytes
-from app.shared.record import canonical_json
 
 KEY_DER_MAX = 200  # bytes; a P-256 key takes 91
 _COORDINATE_BYTES = 32  # r and s of P-256

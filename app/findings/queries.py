@@ -97,10 +97,18 @@ def list_findings(
 
 
 def count_by_stage(session: Session, actor: Actor, wanted: FindingFilter) -> dict[Stage, int]:
-    """How many findings the filter covers in each stage, in one query."""
-    counted = [func.count().filter(_stage(stage)) for stage in STAGES]
-    row = session.execute(_in_scope(select(*counted), actor).where(*wanted.conditions())).one()
-    return dict(zip(STAGES, (int(number) for number in row), strict=True))
+    """How many findings the filter covers in each stage."""
+    decided = _in_scope(select(func.count()), actor).where(*wanted.conditions(), _stage("decided"))
+    undecided = count_undecided(session, actor, wanted)
+    return {**undecided, "decided": int(session.scalar(decided) or 0)}
+
+
+def count_undecided(session: Session, actor: Actor, wanted: FindingFilter) -> dict[Stage, int]:
+    """The same without those that are decided, which become many with the years; in one query."""
+    stages: tuple[Stage, ...] = ("open", "answered")
+    counted = [func.count().filter(_stage(stage)) for stage in stages]
+    asked = _in_scope(select(*counted), actor).where(*wanted.conditions(), _undecided())
+    return dict(zip(stages, map(int, session.execute(asked).one()), strict=True))
 
 
 def findings_of(session: Session, actor: Actor, photo: Photo) -> list[Shown]:

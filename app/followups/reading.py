@@ -54,13 +54,14 @@ def index() -> ResponseReturnValue:
 def done() -> ResponseReturnValue:
     """Checks made, newest day first, with what the filter adds up to."""
     actor, wanted = current_actor(), asked_filter()
-    after = request.args.get("after")
+    session, after = db.session(), request.args.get("after")
+    summed = queries.are_summed(session, actor, wanted)
     return render_template(
         "followups/done.html",
-        page=queries.list_followups(db.session(), actor, wanted, after=after),
+        page=queries.list_followups(session, actor, wanted, after=after),
         after=after,
-        totals=queries.followup_totals(db.session(), actor, wanted),
-        counts=queries.due_counts(db.session(), actor, today=bangkok_day(now())),
+        totals=queries.followup_totals(session, actor, wanted) if summed else None,
+        counts=queries.due_counts(session, actor, today=bangkok_day(now())),
         wanted=wanted,
         asked={k: v for k, v in request.args.items() if v and k != "after"},
         uses=choice_pairs("followup_uses"),

@@ -142,7 +142,7 @@ def _notes_carried(session: Session, device_id: UUID) -> bool:
 
 def _could_carry(session: Session, account: Account, heard_at: datetime) -> Sequence[Any]:
     today = bangkok_day(heard_at)
-    due = due_on_phone(session, actor_of(account), today=today, days=DUE_DAYS)
+    due = session.execute(due_on_phone(actor_of(account), today=today, days=DUE_DAYS))
     return _named(session, Visit.id.in_([visit.id for visit in due]))
 
 

@@ -14,6 +14,8 @@ from app.shared.clock import now
 from app.shared.db import db
 from app.shared.panels import register_panel
 
+MOST_SHOWN = 5
+
 
 def init_app(_app: Flask) -> None:
     """Show the button and the register's entries on a phone's page, and what waits on the desk."""
@@ -38,7 +40,10 @@ def lost_phone(device: Device) -> str:
 def clocks(actor: Actor) -> str | None:
     """Open incidents that the Commission or the people may still have to hear of."""
     instant = now()
-    waiting = [(one, clock_of(one, instant)) for one in queries.waiting(db.session(), actor)]
+    waiting = [
+        (one, clock_of(one, instant))
+        for one in queries.waiting(db.session(), actor, most=MOST_SHOWN)
+    ]
     if not waiting:
         return None
     return render_template("incidents/_desk.html", waiting=waiting, **incident_words())

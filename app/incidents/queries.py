@@ -64,8 +64,11 @@ def counts(session: Session, actor: Actor) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def waiting(session: Session, actor: Actor) -> Sequence[Incident]:
-    """Open incidents that the Commission or those concerned may still have to hear of."""
+def waiting(session: Session, actor: Actor, *, most: int) -> Sequence[Incident]:
+    """Open incidents that the Commission or those concerned may still have to hear of.
+
+    The most urgent, at most `most`.
+    """
     return session.scalars(
         incidents_in_scope(actor)
         .where(
@@ -74,6 +77,7 @@ def waiting(session: Session, actor: Actor) -> Sequence[Incident]:
             | ((Incident.risk == "high") & Incident.told_people_at.is_(None)),
         )
         .order_by(Incident.aware_at, Incident.id)
+        .limit(most)
     ).all()
 
 

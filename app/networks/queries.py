@@ -39,13 +39,18 @@ def orders_in_force(
 ) -> dict[str, NetworkOrder]:
     """The order in force of every district the actor sees, by district code.  One query."""
     found: dict[str, NetworkOrder] = {}
-    for order in session.scalars(
+    for order in session.scalars(orders_asked(actor, fiscal_year, until)):
+        found.setdefault(order.district_code, order)
+    return found
+
+
+def orders_asked(actor: Actor, fiscal_year: int, until: date | None = None) -> Select[NetworkOrder]:
+    """The question that `orders_in_force` asks: every order of the year, newest first."""
+    return (
         _until(until)
         .where(in_scope(NetworkOrder, actor), NetworkOrder.fiscal_year == fiscal_year)
         .order_by(*_NEWEST)
-    ):
-        found.setdefault(order.district_code, order)
-    return found
+    )
 
 
 def orders_of(session: Session, actor: Actor, district_code: str) -> Sequence[NetworkOrder]:

@@ -9,13 +9,14 @@ state is part of the claim: when the original comes, whoever holds the preview h
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.photos import stamp_facts
@@ -27,6 +28,8 @@ from app.photos.renditions import note_renditions
 from app.photos.stamp_words import StampWords
 from app.prints import index
 from app.shared.errors import DomainError
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=45)  # a photo takes 10 s of CPU at most; the rest is a busy machine
 MOST_ATTEMPTS = 3
@@ -74,14 +77,15 @@ class Made:
 def claim(session: Session, photo_id: UUID, now: datetime) -> Claim | None:
     """Take the photo for `LEASE`, or None: it is done, taken, or was tried too often.
 
-    A photo gets the code of its stamp here, the first time, and keeps it.
+    A photo gets the code of its stamp here, the first time, and keeps it.  What an earlier try
+    said is forgotten: a horse that dies says nothing.
     """
     until = now + LEASE
     code = func.coalesce(Photo.code, new_code())
     row = session.execute(
         update(Photo)
         .where(Photo.id == photo_id, _free(now), Photo.attempts < MOST_ATTEMPTS)
-        .values(attempts=Photo.attempts + 1, lease_until=until, code=code)
+        .values(attempts=Photo.attempts + 1, lease_until=until, code=code, last_error_code=None)
         .returning(Photo.state, Photo.original_sha256, Photo.preview_sha256, Photo.attempts)
         .execution_options(synchronize_session=False)
     ).one_or_none()
@@ -105,6 +109,12 @@ def claim_next(session: Session, now: datetime) -> Claim | None:
         if taken := claim(session, photo_id, now):
             return taken
     return None
+
+
+def any_waits(session: Session, now: datetime) -> bool:
+    """Whether a photo waits that nobody works on."""
+    waits = exists().where(_free(now), Photo.attempts < MOST_ATTEMPTS)
+    return bool(session.scalar(select(waits)))
 
 
 def finish(session: Session, held: Claim, made: Made, *, now: datetime) -> Photo:
@@ -151,10 +161,15 @@ def mark_unreadable(
     return photo
 
 
-def note_trouble(session: Session, held: Claim, code: str) -> None:
-    """Remember why an attempt broke off; the lease runs out and the photo is tried again."""
+def note_trouble(session: Session, held: Claim, code: str, *, counts: bool) -> None:
+    """Remember why an attempt broke off; the lease runs out and the photo is tried again.
+
+    It only `counts` as a try if the photo itself is to blame: a disk that is full for an hour
+    must not end in photos that are called unreadable.
+    """
+    attempts = held.attempt if counts else held.attempt - 1
     session.execute(
-        update(Photo).where(*_held(held)).values(last_error_code=code)
+        update(Photo).where(*_held(held)).values(last_error_code=code, attempts=attempts)
         .execution_options(synchronize_session=False)
     )  # fmt: skip
 
@@ -225,7 +240,7 @@ def _held_photo(session: Session, held: Claim) -> Photo:
 
 
 def _settle_hopeless(session: Session, now: datetime) -> None:
-    session.execute(
+    given_up = session.execute(
         update(Photo)
         .where(Photo.state == "received", _free(now), Photo.attempts >= MOST_ATTEMPTS)
         .values(
@@ -235,8 +250,11 @@ def _settle_hopeless(session: Session, now: datetime) -> None:
             examined_at=None,
             last_error_code=func.coalesce(Photo.last_error_code, "gave_up"),
         )
+        .returning(Photo.id)
         .execution_options(synchronize_session=False)
     )
+    for photo_id in given_up.scalars():
+        log.warning("gave up photo %s after %d tries", photo_id, MOST_ATTEMPTS)
 
 
 def _close(photo: Photo, state: Any, code: str | None, now: datetime) -> None:

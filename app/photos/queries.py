@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any, TypeVarTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import Account
@@ -27,7 +27,7 @@ from app.shared.clock import Quarter
 from app.shared.errors import NotFound
 from app.shared.paging import Page, page_of
 from app.visits.models import Visit
-from app.visits.queries import visit_for
+from app.visits.queries import IdsOrAsked, visit_for
 
 GALLERY_SIZE = 24  # thumbnails a page: 350 KB, some seconds on a slow line
 STRIP_MOST = 60
@@ -129,15 +129,10 @@ def photos_named(session: Session, actor: Actor, ids: Collection[UUID]) -> Seque
 
 
 def photos_on_phone(
-    session: Session,
-    actor: Actor,
-    *,
-    since: datetime,
-    visit_ids: Collection[UUID],
-    most: int = 2_000,
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """What a phone keeps of photos: the actor's own received after `since`, and those of
-    `visit_ids`; newest first.  Those struck out or destroyed after `since` come as tombstones.
+    actor: Actor, *, since: datetime, visit_ids: IdsOrAsked, most: int = 2_000
+) -> Select[*tuple[Any, ...]]:
+    """The question what a phone keeps of photos: the actor's own received after `since`, and those
+    of `visit_ids`; newest first.  Those struck out or destroyed after `since` come as tombstones.
     """
     mine = Photo.recorder_id == actor.account_id
     of_visits = (Photo.subject_kind == "visit") & Photo.subject_id.in_(visit_ids)
@@ -147,7 +142,7 @@ def photos_on_phone(
         Photo.destroyed_at >= since,
         Photo.deleted_at.is_(None) & of_visits,
     )
-    return session.execute(
+    return (
         select(
             Photo.id, Photo.subject_kind, Photo.subject_id, Photo.state, mine.label("mine"),
             or_(Photo.deleted_at.is_not(None), Photo.destroyed_at.is_not(None)).label("deleted"),
@@ -156,20 +151,27 @@ def photos_on_phone(
         .where(centres_in_scope(actor), shown)
         .order_by(Photo.received_at.desc(), Photo.id.desc())
         .limit(most)
-    ).all()  # fmt: skip
+    )  # fmt: skip
 
 
 def photo_counts(
     session: Session, actor: Actor, kind: SubjectKind, subject_ids: Collection[UUID]
 ) -> dict[UUID, int]:
     """How many photos each of these records has; one without any is left out."""
-    counted = (
+    counted = photo_counts_asked(actor, kind, subject_ids)
+    return {subject_id: int(count) for subject_id, count in session.execute(counted)}
+
+
+def photo_counts_asked(
+    actor: Actor, kind: SubjectKind, subject_ids: IdsOrAsked
+) -> Select[UUID, int]:
+    """The question that `photo_counts` asks."""
+    return (
         photos_in_scope(actor)
         .with_only_columns(Photo.subject_id, func.count(Photo.id))
         .where(Photo.subject_kind == kind, Photo.subject_id.in_(subject_ids))
         .group_by(Photo.subject_id)
     )
-    return {subject_id: int(count) for subject_id, count in session.execute(counted)}
 
 
 def twins_of(session: Session, actor: Actor, photo: Photo) -> Sequence[Photo]:

@@ -13,6 +13,7 @@ from app.accounts.rules import Actor
 from app.centres.models import Centre
 from app.plans.models import PlanItem, PlanResult
 from app.records.queries import in_scope
+from app.visits.queries import IdsOrAsked
 
 _NEWEST = (PlanResult.reported_on.desc(), PlanResult.captured_at.desc(), PlanResult.id.desc())
 
@@ -48,6 +49,12 @@ def newest_results(
     """The newest report of each item, up to and with the day `until`.  One query."""
     if not item_ids:
         return {}
+    found = session.scalars(newest_results_asked(item_ids, until))
+    return {result.item_id: result for result in found}
+
+
+def newest_results_asked(item_ids: IdsOrAsked, until: date) -> Select[PlanResult]:
+    """The question that `newest_results` asks."""
     place = func.row_number().over(
         partition_by=PlanResult.item_id,
         order_by=(
@@ -65,10 +72,7 @@ def newest_results(
         )
         .subquery()
     )
-    newest = (
-        select(PlanResult).join(ranked, ranked.c.id == PlanResult.id).where(ranked.c.place == 1)
-    )
-    return {result.item_id: result for result in session.scalars(newest)}
+    return select(PlanResult).join(ranked, ranked.c.id == PlanResult.id).where(ranked.c.place == 1)
 
 
 def results_of(session: Session, item_ids: Collection[UUID]) -> dict[UUID, list[PlanResult]]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext
-from icalendar import Alarm, Calendar, Event
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,9 @@ from app.rounds.words import occurrence_title
 from app.shared.clock import day_starts_at
 from app.web.filters import thai_day
 from app.web.locale import page_locale
+
+if TYPE_CHECKING:
+    from icalendar import Alarm, Event
 
 MAKER = "-//Lakthan//Reminders//TH"
 ALARM_HOUR = timedelta(hours=9)  # on a Thai clock: an all-day event begins at midnight there
@@ -50,6 +53,8 @@ def feed(
     session: Session, actor: Actor, programmes: Sequence[Programme], *, today: date, page: str
 ) -> bytes:
     """The actor's calendar, in the language of the request.  `page`: where an event leads."""
+    from icalendar import Calendar  # here: some processes serve no calendar
+
     calendar = Calendar()
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
@@ -108,6 +113,8 @@ def _state_words(
 
 
 def _event(entry: Entry, page: str) -> Event:
+    from icalendar import Event
+
     occurrence, programme = entry.occurrence, entry.programme
     title = occurrence_title(occurrence)
     event = Event()
@@ -139,6 +146,8 @@ def _about(occurrence: Occurrence, page: str) -> Iterator[str]:
 
 
 def _alarm(title: str, days: int) -> Alarm:
+    from icalendar import Alarm
+
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", title)

@@ -14,7 +14,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from app.shared.record import canonical_json
+from app.shared.canonical import canonical_json
 
 # Thousands of them: the frozen content names each with its version, and holds only figures.
 LISTED = ("visit", "followup")

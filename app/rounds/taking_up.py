@@ -22,6 +22,9 @@ from app.shared.db import db, glance
 
 log = logging.getLogger(__name__)
 PID = "lakthan_programme_pid"
+_NEWEST = select(  # made once: making it costs as much as asking it
+    func.max(ProgrammeVersion.published_at), func.count(ProgrammeVersion.published_at)
+)
 
 
 def init_app(app: Flask) -> None:
@@ -34,11 +37,7 @@ def take_up() -> None:
     """Put in force what is published by now.  Twice is harmless."""
     settings, today = current_app.config["SETTINGS"], bangkok_day(now())
     with glance(db.engine) as connection:
-        newest = connection.execute(
-            select(
-                func.max(ProgrammeVersion.published_at), func.count(ProgrammeVersion.published_at)
-            )
-        ).one()
+        newest = connection.execute(_NEWEST).one()
         stamp = (settings.programme, *newest, Quarter.of_day(today).fiscal_year)
         if stamp != seen_stamp():
             renew(settings.programme, _editions(connection) if newest[1] else (), today, stamp)

@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 from app.shared.alive import ask_seldom
 
 WRITES = "lakthan_writes"  # execution option: this transaction will write
+ISOLATION, AUTOCOMMIT = "isolation_level", "AUTOCOMMIT"  # SQLAlchemy's words
 BUSY_TIMEOUT_MS = 20_000
 LOCK_TIMEOUT = "20s"
 # A host that is cut off from its database is told nothing: without these a request would wait for
@@ -140,9 +141,14 @@ def tune(engine: Engine) -> None:
 
 def glance(engine: Engine) -> Connection:
     """A connection for one question: on PostgreSQL without a transaction around it.  Close it."""
-    if engine.dialect.name == "sqlite":
-        return engine.connect()
-    return engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    return engine.connect().execution_options(**by_itself(engine))
+
+
+def by_itself(engine: Engine) -> dict[str, Any]:
+    """Execution options of a connection whose statements are each its own transaction.  SQLite,
+    where a transaction costs nothing, keeps its own.
+    """
+    return {} if engine.dialect.name == "sqlite" else {ISOLATION: AUTOCOMMIT}
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

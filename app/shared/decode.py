@@ -108,7 +108,7 @@ class JsonRecord:
         return value
 
     def number(self, name: str) -> float | None:
-        """A finite number; missing and null are None."""
+        """A finite number, whole if it was sent so; missing and null are None."""
         value = self._item.get(name)
         if value is None:
             return None
@@ -116,7 +116,7 @@ class JsonRecord:
             raise self._bad(name, "number")
         if not abs(value) <= _LARGEST:  # NaN too
             raise self._bad(name, "number")
-        return float(value)
+        return value
 
     def hundredths(self, name: str) -> Decimal | None:
         """A number with at most two decimals; missing and null are None."""

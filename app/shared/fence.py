@@ -15,13 +15,13 @@ import resource
 import signal
 import sys
 from dataclasses import dataclass
-from functools import cache
+
+from app.shared.malloc import MMAP_THRESHOLD, TRIM_THRESHOLD, c_library, tell_malloc
 
 MIB = 1024 * 1024
 GIB = 1024 * MIB
 PR_SET_PDEATHSIG = 1
 PR_SET_NO_NEW_PRIVS = 38
-M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 LARGE_BLOCK_BYTES = 4 * MIB
 KEPT_BLOCK_BYTES, KEPT_BYTES = 32 * MIB, 64 * MIB  # 32 MiB is the most that glibc takes
 ORDINARY_PIXELS = 16_000_000  # phones' usual 12 megapixels, and some
@@ -70,16 +70,17 @@ def raise_fence(queue: str, *, parent_pid: int) -> None:
     renew_cpu()
 
 
-def renew_cpu() -> None:
-    """Grant the queue's processor time again, counted from now.  Nothing happens unfenced.
+def renew_cpu(cpu_s: int | None = None) -> None:
+    """Grant the queue's processor time again, or `cpu_s` of it, counted from now.
 
-    A horse drains many photos; each gets its own allowance, so one slow photo cannot live on
-    what quick ones saved, nor be killed for what they used.
+    Nothing happens unfenced.  A horse drains many photos; each gets its own allowance, so one
+    slow photo cannot live on what quick ones saved, nor be killed for what they used.
     """
     if _standing is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    allowed = int(used.ru_utime + used.ru_stime) + 1 + _standing.cpu_s
+    granted = _standing.cpu_s if cpu_s is None else min(cpu_s, _standing.cpu_s)
+    allowed = int(used.ru_utime + used.ru_stime) + 1 + granted
     _hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     resource.setrlimit(resource.RLIMIT_CPU, (_within(allowed, _hard), _hard))
 
@@ -87,7 +88,7 @@ def renew_cpu() -> None:
 def _bind_to_parent(parent_pid: int) -> None:
     if sys.platform != "linux":
         return
-    libc = _libc()
+    libc = c_library()
     for option, value in ((PR_SET_PDEATHSIG, signal.SIGKILL), (PR_SET_NO_NEW_PRIVS, 1)):
         if libc.prctl(option, int(value), 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl refused")
@@ -110,23 +111,11 @@ def expect_picture(pixels: int) -> None:
 
 
 def _keep_blocks() -> None:
-    _tell_malloc((M_MMAP_THRESHOLD, KEPT_BLOCK_BYTES), (M_TRIM_THRESHOLD, KEPT_BYTES))
+    tell_malloc((MMAP_THRESHOLD, KEPT_BLOCK_BYTES), (TRIM_THRESHOLD, KEPT_BYTES))
 
 
 def _return_large_blocks() -> None:
-    _tell_malloc((M_MMAP_THRESHOLD, LARGE_BLOCK_BYTES), (M_TRIM_THRESHOLD, LARGE_BLOCK_BYTES))
-
-
-def _tell_malloc(*options: tuple[int, int]) -> None:
-    mallopt = getattr(_libc(), "mallopt", None)  # musl and macOS have none
-    if mallopt is not None:
-        for option, value in options:
-            mallopt(option, value)
-
-
-@cache
-def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+    tell_malloc((MMAP_THRESHOLD, LARGE_BLOCK_BYTES), (TRIM_THRESHOLD, LARGE_BLOCK_BYTES))
 
 
 def _lower(limit: int, wanted: int) -> None:

@@ -1,6 +1,7 @@
 """Files in a folder of one machine, or of a disk that several share.
 
-Bytes go to a `.partial` beside their place, are fsynced, renamed, and the folder is fsynced.
+Bytes go to a `.partial` in `incoming`, are fsynced and moved to their place, whose folder is
+fsynced.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from app.shared.files import (
     plain_parts,
     sync_folder,
 )
+
+INCOMING = "incoming"  # in the store's folder: what is on its way
 
 
 class FolderStore:
@@ -109,18 +112,12 @@ class FolderStore:
 
     def put_stream(self, prefix: str, stream: Readable, *, max_bytes: int) -> Stored:
         """Store a stream by its content; the same bytes again leave the first file as it is."""
-        incoming = self.root / "incoming"
-        incoming.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=incoming, suffix=PARTIAL, delete=False) as target:
-            try:
-                found = copy_hashed(stream, target, max_bytes)
-                target.flush()
-                os.fsync(target.fileno())
-                key = content_key(prefix, found.sha256)
-                self._keep(Path(target.name), key)
-            except BaseException:
-                Path(target.name).unlink(missing_ok=True)
-                raise
+        with self._partial() as target:
+            found = copy_hashed(stream, target, max_bytes)
+            target.flush()
+            os.fsync(target.fileno())
+            key = content_key(prefix, found.sha256)
+            self._keep(Path(target.name), key)
         return replace(found, key=key)
 
     def adopt(self, path: Path, prefix: str, sha256: str) -> str:
@@ -163,18 +160,12 @@ class FolderStore:
         """Write a file under `key`; it appears only when the block ends well."""
         final = self.path(key)
         final.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            dir=final.parent, prefix=final.name, suffix=PARTIAL, delete=False
-        ) as target:
-            try:
-                yield target
-                target.flush()
-                os.fsync(target.fileno())
-                Path(target.name).replace(final)
-                sync_folder(final.parent)
-            except BaseException:
-                Path(target.name).unlink(missing_ok=True)
-                raise
+        with self._partial() as target:
+            yield target
+            target.flush()
+            os.fsync(target.fileno())
+            Path(target.name).replace(final)
+            sync_folder(final.parent)
 
     def workplace(self, key: str) -> Path:
         """Beside the files: what is made there is moved, and copied by the kernel."""
@@ -189,7 +180,23 @@ class FolderStore:
         return os.access(self.root, os.R_OK | os.W_OK | os.X_OK)
 
     def tidy(self, before: datetime) -> None:
-        """Nothing: what killed requests left lies among the uploads, and goes with them."""
+        """Nothing: what killed processes left lies in `incoming`, and goes with old uploads."""
+
+    @contextmanager
+    def _partial(self) -> Iterator[IO[bytes]]:
+        """A file for what is on its way; it is gone if the block breaks off.
+
+        All of them lie in one folder: a process that is killed leaves its file, and there, not
+        among millions of whole ones, the sweep finds it a day later.
+        """
+        incoming = self.root / INCOMING
+        incoming.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=incoming, suffix=PARTIAL, delete=False) as target:
+            try:
+                yield target
+            except BaseException:
+                Path(target.name).unlink(missing_ok=True)
+                raise
 
     def _keep(self, partial: Path, key: str) -> None:
         final = self.path(key)

@@ -11,12 +11,15 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
 from redis import Redis
 from redis.backoff import ExponentialBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 from redis.retry import Retry
 from rq import Queue
 from rq.job import Dependency, Job
@@ -33,7 +36,8 @@ FAILURE_TTL_S = 7 * 24 * 3600  # RQ keeps failed jobs for a year unless told
 MOST_WAITING = 1_000  # more rings than this tell a worker nothing new
 MOST_DRAINING = 8  # of one job that drains: enough for every core to hear one
 CONNECT_TIMEOUT_S = 2.0  # a request must not wait for a doorbell
-COMMAND_TIMEOUT_S = 5.0
+COMMAND_TIMEOUT_S = 2.0
+SILENCE_S = 15.0  # nobody rings for so long after a Redis that took a line and said nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ def connect(redis_url: str, *, patient: bool = False) -> Redis:
     if not patient:
         timeouts |= {
             "socket_timeout": COMMAND_TIMEOUT_S,
-            "retry": Retry(ExponentialBackoff(cap=0.2, base=0.05), 1),
+            # Not after silence: who hangs would be waited for twice.
+            "retry": Retry(ExponentialBackoff(cap=0.2, base=0.05), 1, (RedisConnectionError,)),
         }
     return Redis.from_url(redis_url, **timeouts)
 
@@ -129,10 +134,14 @@ def queue_named(name: str, connection: Redis) -> Queue:
 
 
 class Sender:
-    """The real `send_job`: puts listed jobs into their queue."""
+    """The real `send_job`: puts listed jobs into their queue.
+
+    One request that waited for a Redis that hangs is enough: the others leave it to the sweeper.
+    """
 
     def __init__(self, connection: Redis) -> None:
         self.connection = connection
+        self._silent_until = 0.0
 
     def __call__(self, function: str, /, **ids: str) -> None:
         """Ring for one job.
@@ -141,7 +150,7 @@ class Sender:
             DoorbellBroken: Redis is away.
             KeyError: the function is not listed.
         """
-        with _told(function):
+        with self._told(function):
             self._ring(function, ids)
 
     def all_then(self, rings: Sequence[Ring], then: Ring) -> None:
@@ -150,7 +159,7 @@ class Sender:
         If the queue is full, `then` is left out: the rows say that it is to be done.
         Raises as for one job.
         """
-        with _told(then[0]):
+        with self._told(then[0]):
             first = [self._ring(function, ids) for function, ids in rings]
             known = [job_id for job_id in first if job_id]
             if len(known) == len(first):
@@ -183,13 +192,16 @@ class Sender:
             depends_on=Dependency(list(after), allow_failure=True) if after else None,
         ).id
 
-
-@contextmanager
-def _told(function: str) -> Iterator[None]:
-    try:
-        yield
-    except (RedisError, OSError) as error:
-        raise DoorbellBroken(f"{function}: {type(error).__name__}") from error
+    @contextmanager
+    def _told(self, function: str) -> Iterator[None]:
+        if monotonic() < self._silent_until:
+            raise DoorbellBroken(f"{function}: the queue hung a moment ago")
+        try:
+            yield
+        except (RedisError, OSError) as error:
+            if isinstance(error, RedisTimeoutError):
+                self._silent_until = monotonic() + SILENCE_S
+            raise DoorbellBroken(f"{function}: {type(error).__name__}") from error
 
 
 def sender(redis_url: str) -> Sender:

@@ -4,18 +4,15 @@ A captured record is written on a phone, often hours before the server hears of 
 phone chooses the id, and the same id may arrive many times: `content_sha256` tells a repeat
 (same content, harmless) from a conflict (other content, refused).
 
-The hash is over canonical JSON in the manner of RFC 8785: keys in order, no blanks, numbers
-as ECMAScript prints them.  A phone can therefore compute the same hash in its own language.
+The hash is over canonical JSON (RFC 8785, `canonical`), so that a phone can compute the same hash
+in its own language.
 """
 
 from __future__ import annotations
 
-import json
-import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -25,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.shared.canonical import canonical_json
 from app.shared.db import Model, UtcDateTime
 from app.shared.geo import Position, PositionSource
 from app.shared.personal import personal
@@ -152,84 +150,3 @@ def take_turn(session: Session, record_id: UUID) -> None:
 def content_sha256(kind: str, facts: Mapping[str, object]) -> str:
     """Hash a record's content: hex SHA-256 of its canonical JSON, `kind` included."""
     return sha256(canonical_json({"kind": kind, **facts}).encode()).hexdigest()
-
-
-def canonical_json(value: object) -> str:
-    """Write `value` in the one spelling that has a hash.  Raises TypeError for unknown types."""
-    write = _WRITERS.get(type(value))
-    return write(value) if write else _unusual(value)
-
-
-def _object(value: Mapping[str, object]) -> str:
-    inside = [f"{_text(key)}:{canonical_json(value[key])}" for key in _in_order(value)]
-    return "{" + ",".join(inside) + "}"
-
-
-def _in_order(keys: Iterable[str]) -> list[str]:
-    """The order of RFC 8785 and of ECMAScript: by UTF-16 code units, not by code points."""
-    names = list(keys)
-    if "".join(names).isascii():  # then both orders are one
-        return sorted(names)
-    return sorted(names, key=lambda name: name.encode("utf-16-be", "surrogatepass"))
-
-
-def _list(value: Iterable[object]) -> str:
-    return "[" + ",".join([canonical_json(item) for item in value]) + "]"
-
-
-def _unusual(value: object) -> str:
-    """What is a kind of something that has a spelling."""
-    if isinstance(value, Mapping):
-        return _object(value)
-    if isinstance(value, str):
-        return _plain_text(value)
-    for kind in (list, tuple, int, float, Decimal, UUID, datetime, date):
-        if isinstance(value, kind):
-            return _WRITERS[kind](value)
-    raise TypeError(f"{type(value).__name__} has no canonical spelling")
-
-
-def _plain_text(value: object) -> str:
-    return _text(str(value))
-
-
-def _instant(value: datetime) -> str:
-    """UTC to the millisecond, as `Date.prototype.toISOString` writes it."""
-    if value.tzinfo is None:
-        raise TypeError("a naive datetime has no canonical spelling")
-    text = value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return f'"{text}"'
-
-
-def _number(value: float) -> str:
-    """Spell a number as ECMAScript does: 1 for 1.0, 0.00001 and not 1e-05, 1e-7 and not 1e-07."""
-    if value == 0:
-        return "0"  # minus zero too
-    spelled = repr(value)
-    if "e" not in spelled and "n" not in spelled:
-        return spelled.removesuffix(".0")
-    if not math.isfinite(value):
-        raise TypeError("NaN and infinity have no canonical spelling")
-    if 1e-6 <= abs(value) < 1e21:
-        return format(Decimal(spelled), "f")
-    mantissa, _, exponent = spelled.partition("e")
-    return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
-
-
-# By exact type, most of a phone's values being one of these: a batch of a hundred spells ten
-# thousand.
-_text: Callable[[str], str] = json.encoder.encode_basestring
-_WRITERS: Mapping[type, Callable[[Any], str]] = {
-    str: _text,
-    int: str,
-    float: _number,
-    bool: lambda value: "true" if value else "false",
-    type(None): lambda _: "null",
-    dict: _object,
-    list: _list,
-    tuple: _list,
-    UUID: _plain_text,
-    datetime: _instant,
-    date: lambda value: _text(value.isoformat()),
-    Decimal: lambda value: _number(float(value)),
-}

@@ -1,20 +1,34 @@
-"""Many rows of one table in one statement, in their order: what a phone's batch is written with.
+"""Many rows in one statement, in their order: what phones bring is written with.
 
-PostgreSQL gets them as one JSON parameter: one statement to plan whatever their number, where a
-hundred visits bound value by value would be thousands of parameters.  (None is a null of the
-column, also of a JSON column.)
+PostgreSQL gets the rows of a table as one JSON parameter: one statement to plan whatever their
+number, where a hundred visits bound value by value would be thousands of parameters.  (None is a
+null of the column, also of a JSON column.)  Rows of several tables go there in one statement, too
+(`Stroke`): a round trip costs as much as many rows.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, Table, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    ColumnElement,
+    Dialect,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import CursorResult
@@ -23,9 +37,40 @@ from sqlalchemy.orm import Session
 Row = Mapping[str, Any]
 
 
-def insert_all(session: Session, table: Table, rows: Sequence[Row]) -> None:
+class Stroke:
+    """New rows of several tables, gathered to be written at one stroke: all of them, or none."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[Table, Sequence[Row]]] = []
+
+    def add(self, table: Table, rows: Sequence[Row]) -> None:
+        """Write `rows` of this table, too; a row that another needs is added before that one."""
+        if rows:
+            self._rows.append((table, rows))
+
+    def write(self, session: Session) -> None:
+        """Insert everything.  Raises DBAPIError where a key is taken: nothing is written then, or
+        (on SQLite) the caller rolls back.
+        """
+        if not is_postgresql(session):
+            for table, rows in self._rows:
+                insert_all(session, table, rows)
+            return
+        tables = tuple((table, tuple(rows[0])) for table, rows in self._rows)
+        given = {f"rows_{at}": _spelled(rows) for at, (_, rows) in enumerate(self._rows)}
+        connection = session.connection()
+        connection.exec_driver_sql(_at_one_stroke(tables, connection.dialect), given)
+
+
+Into = Session | Stroke  # where rows go: written now, or with others later
+
+
+def insert_all(into: Into, table: Table, rows: Sequence[Row]) -> None:
     """Insert `rows`, which name the same columns.  Raises DBAPIError."""
-    _insert(session, table, rows, once=False)
+    if isinstance(into, Stroke):
+        into.add(table, rows)
+    else:
+        _insert(into, table, rows, once=False)
 
 
 def insert_new(session: Session, table: Table, rows: Sequence[Row]) -> bool:
@@ -37,15 +82,33 @@ def insert_new(session: Session, table: Table, rows: Sequence[Row]) -> bool:
     return _insert(session, table, rows, once=True) == len(rows)
 
 
+def is_postgresql(session: Session) -> bool:
+    """Whether the session's database is one."""
+    return session.get_bind().dialect.name == "postgresql"
+
+
 def _insert(session: Session, table: Table, rows: Sequence[Row], *, once: bool) -> int:
     if not rows:
         return 0
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
+    on_postgresql = is_postgresql(session)
     statement = _statement(table, tuple(rows[0]), on_postgresql, once)
     given: Any = {"rows": _spelled(rows)} if on_postgresql else list(rows)
     done: Any = session.execute(statement, given, execution_options={"preserve_rowcount": True})
     result: CursorResult[Any] = done
     return result.rowcount
+
+
+def among(column: Any, name: str, on_postgresql: bool) -> ColumnElement[bool]:
+    """Whether `column` is one of the values that a statement is given as `name`, a list.
+
+    On PostgreSQL they are one parameter: a statement with some hundred of them costs more to spell
+    and to read than to answer.
+    """
+    if on_postgresql:
+        condition: ColumnElement[bool] = column == any_(bindparam(name, type_=ARRAY(column.type)))
+        return condition
+    listed: ColumnElement[bool] = column.in_(bindparam(name, expanding=True))
+    return listed
 
 
 @lru_cache(maxsize=128)
@@ -54,9 +117,19 @@ def _statement(table: Table, names: tuple[str, ...], on_postgresql: bool, once: 
     return statement.on_conflict_do_nothing() if once else statement
 
 
-def _from_json(table: Table, names: tuple[str, ...]) -> Any:
+@lru_cache(maxsize=128)
+def _at_one_stroke(tables: tuple[tuple[Table, tuple[str, ...]], ...], dialect: Dialect) -> str:
+    """Its text: SQLAlchemy would look so long a statement up anew each time it is used."""
+    written = [
+        _from_json(table, names, f"rows_{at}").cte(f"written_{at}")
+        for at, (table, names) in enumerate(tables)
+    ]
+    return str(select(literal_column("1")).add_cte(*written).compile(dialect=dialect))
+
+
+def _from_json(table: Table, names: tuple[str, ...], parameter: str = "rows") -> Any:
     read = func.json_populate_recordset(
-        literal_column(f"NULL::{table.name}"), cast(bindparam("rows", type_=Text), JSON)
+        literal_column(f"NULL::{table.name}"), cast(bindparam(parameter, type_=Text), JSON)
     ).table_valued(*names)
     chosen = select(*(read.c[name] for name in names))
     return postgresql_insert(table).from_select(names, chosen)
@@ -67,13 +140,18 @@ def _spelled(rows: Sequence[Row]) -> str:
 
 
 def _plain(value: object) -> str:
-    match value:
-        case datetime():
-            if value.tzinfo is None:
-                raise ValueError("naive datetime")
-            return value.astimezone(UTC).isoformat()
-        case date():
-            return value.isoformat()
-        case UUID():
-            return str(value)
-    raise TypeError(f"{type(value).__name__} stands in no row")
+    spell = _SPELLINGS.get(type(value))
+    if spell is None:
+        raise TypeError(f"{type(value).__name__} stands in no row")
+    return spell(value)
+
+
+def _instant(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise ValueError("naive datetime")
+    return value.astimezone(UTC).isoformat()
+
+
+_SPELLINGS: Mapping[type, Callable[[Any], str]] = {  # by exact type: a batch asks for thousands
+    UUID: str, datetime: _instant, date: date.isoformat,
+}  # fmt: skip

@@ -35,6 +35,10 @@ def check() -> None:
         if _numbers(found) < floor:
             wanted = ".".join(map(str, floor))
             raise VersionRefused(f"{name} {found} is installed; at least {wanted} is needed")
+
+
+def check_decoder() -> None:
+    """Raise VersionRefused where libheif is below its floor.  For programs that decode pictures."""
     if _numbers(found := libheif_version()) < LIBHEIF:
         wanted = ".".join(map(str, LIBHEIF))
         raise VersionRefused(f"libheif {found} is inside pi-heif; at least {wanted} is needed")

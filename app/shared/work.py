@@ -16,7 +16,7 @@ from typing import Protocol, runtime_checkable
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from app.shared.db import WRITES, db
+from app.shared.db import AUTOCOMMIT, ISOLATION, WRITES, by_itself, db
 
 log = logging.getLogger(__name__)
 EXTENSION = "lakthan_send_job"
@@ -61,20 +61,31 @@ class Work:
 
 
 @contextmanager
-def work() -> Iterator[Work]:
-    """Open a unit of work: commits at the end and then sends its jobs; rolls back on any error."""
+def work(*, at_once: bool = False) -> Iterator[Work]:
+    """Open a unit of work: commits at the end and then sends its jobs; rolls back on any error.
+
+    `at_once`: a single statement changes anything, and on PostgreSQL is its own transaction.  It
+    spares two round trips where there are but four.
+    """
     session = db.session()
-    if session.in_transaction():
+    alone = by_itself(db.engine) if at_once else {}
+    if session.in_transaction() and not (alone and _is_alone(session)):
         session.commit()  # ends the page's reading transaction; nothing may be pending in it
     unit = Work(session)
     try:
-        session.connection(execution_options={WRITES: True})
+        if not session.in_transaction():
+            session.connection(execution_options={WRITES: True} | alone)
         yield unit
         session.commit()
     except BaseException:
         session.rollback()
         raise
     _send(unit)
+
+
+def _is_alone(session: Session) -> bool:
+    """Whether its statements are each a transaction already."""
+    return session.connection().get_execution_options().get(ISOLATION) == AUTOCOMMIT
 
 
 def _send(unit: Work) -> None:

@@ -44,7 +44,7 @@ def poster_of(centre: Centre) -> str:
 
 def waiting_at(actor: Actor) -> str | None:
     """Who waits for an answer, the nearest first: the reminder of the thirty days."""
-    waiting = open_requests(db.session(), actor)[:MOST_SHOWN]
+    waiting = open_requests(db.session(), actor, most=MOST_SHOWN)
     if not waiting:
         return None
     return render_template("subjects/_desk_panel.html", waiting=waiting, **shown())

@@ -18,6 +18,9 @@ from app.subjects.models import SubjectRequest
 Columns = TypeVarTuple("Columns")
 
 
+MOST_OPEN = 100
+
+
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """Requests that the actor's desk answers for; a volunteer sees those they wrote down."""
     if actor.role == "volunteer":
@@ -27,10 +30,13 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     return SubjectRequest.area_code.startswith(actor.area_code, autoescape=True)
 
 
-def open_requests(session: Session, actor: Actor) -> Sequence[SubjectRequest]:
-    """What waits for an answer, the most urgent first.  There are never many."""
+def open_requests(
+    session: Session, actor: Actor, *, most: int = MOST_OPEN
+) -> Sequence[SubjectRequest]:
+    """What waits for an answer, the most urgent first, at most `most`: those come next."""
     wanted = _of(select(SubjectRequest), actor).where(SubjectRequest.state == "open")
-    return session.scalars(wanted.order_by(SubjectRequest.due_on, SubjectRequest.id)).all()
+    ordered = wanted.order_by(SubjectRequest.due_on, SubjectRequest.id)
+    return session.scalars(ordered.limit(most)).all()
 
 
 def closed_requests(

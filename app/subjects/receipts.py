@@ -22,7 +22,7 @@ from app.accounts.rules import Actor
 from app.audit.service import record
 from app.shared.codes import code_digest, new_code, normal_code
 from app.shared.errors import DomainError
-from app.shared.rows import insert_new
+from app.shared.rows import Into, insert_all
 from app.subjects.models import ReceiptCode
 from app.subjects.rules import CODE_LENGTH, MOST_CODES, OPEN_FOR
 from app.visits.draft import VisitDraft
@@ -106,16 +106,13 @@ def keep_receipt(session: Session, visit: Visit, digest: str, *, now: datetime) 
     return session.scalar(known) == visit.id
 
 
-def keep_first_receipts(session: Session, visits: Mapping[str, UUID], *, now: datetime) -> bool:
-    """Keep codes (their digests) of visits that were written just now; whether each was new.
-
-    Where one was not, the caller must roll back.
-    """
+def keep_first_receipts(into: Into, visits: Mapping[str, UUID], *, now: datetime) -> None:
+    """Keep codes (their digests) of visits that are new.  Raises DBAPIError where one was known."""
     rows = [
         {"code_sha256": digest, "visit_id": visit_id, "made_at": now}
         for digest, visit_id in visits.items()
     ]
-    return insert_new(session, ReceiptCode.__table__, rows)  # type: ignore[arg-type]
+    insert_all(into, ReceiptCode.__table__, rows)  # type: ignore[arg-type]
 
 
 def has_live_code(session: Session, visit_id: UUID) -> datetime | None:

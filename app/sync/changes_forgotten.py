@@ -6,8 +6,9 @@ Ids only.  A phone keeps what it sent for a while, and there what its own people
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
-from sqlalchemy import select, union
+from sqlalchemy import CompoundSelect, select, union
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -22,6 +23,11 @@ KEPT_DAYS = 100  # static/src/js/outbox/pruning.js: how long a phone keeps what 
 
 def forgotten_on_phone(session: Session, actor: Actor, today: date) -> list[str]:
     """Ids of visits in the actor's area that were written down, or followed up, so lately."""
+    return [str(visit_id) for visit_id in sorted(session.scalars(forgotten_asked(actor, today)))]
+
+
+def forgotten_asked(actor: Actor, today: date) -> CompoundSelect[UUID]:
+    """The question that `forgotten_on_phone` asks."""
     since = day_starts_at(today - timedelta(days=KEPT_DAYS))
     erased = (
         select(Visit.id)
@@ -33,4 +39,4 @@ def forgotten_on_phone(session: Session, actor: Actor, today: date) -> list[str]
     followed = erased.join(Followup, Followup.visit_id == Visit.id).where(
         Followup.received_at >= since
     )
-    return [str(visit_id) for visit_id in sorted(session.scalars(union(written, followed)))]
+    return union(written, followed)

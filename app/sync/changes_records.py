@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.assessments.models import Assessment
 from app.networks.models import NetworkOrder
-from app.networks.queries import orders_in_force
+from app.networks.queries import orders_asked, orders_in_force
 from app.plans.models import PlanItem
-from app.plans.queries import newest_results
+from app.plans.queries import newest_results, newest_results_asked
 from app.records.kinds import RecordKind
 from app.records.queries import in_scope
 from app.sync.kinds import RECORDS
@@ -38,36 +38,39 @@ _OF_ALL = frozenset({"activity"})  # of everybody in the area: an assessment nam
 class Reader:
     """For whom, how far back, and for which fiscal years."""
 
-    session: Session
     actor: Actor
     since: datetime
     today: date
     years: frozenset[int]  # Buddhist era
 
 
-def entries_on_phone(asked: Reader) -> list[dict[str, Any]]:
+def entries_on_phone(session: Session, asked: Reader) -> list[dict[str, Any]]:
     """What was recorded lately: one's own of each kind, and the area's activities.
 
     Those struck out lately come too, as tombstones.
     """
-    return [entry for kind in RECORDS for entry in _entries(asked, kind)]
+    return [entry for kind in RECORDS for entry in _entries(session, asked, kind)]
 
 
-def _entries(asked: Reader, kind: RecordKind) -> list[dict[str, Any]]:
+def entries_asked(asked: Reader, kind: RecordKind) -> Select[*tuple[Any, ...]]:
+    """The question for one kind: a row for each entry."""
     model, actor = kind.model, asked.actor
     mine: ColumnElement[bool] = model.recorder_id == actor.account_id
     recent = model.received_at >= asked.since
     shown = recent if kind.name in _OF_ALL else mine & recent
     called, day = getattr(model, _CALLED[kind.name]), getattr(model, kind.day)
-    rows = asked.session.execute(
+    return (
         select(
             model.id, model.centre_id, model.district_code, day, called, model.version,
-            mine.label("mine"), model.deleted_at.is_not(None).label("deleted"),
+            mine.label("mine"), model.deleted_at.is_not(None).label("deleted"), model.received_at,
         )
         .where(in_scope(model, actor), or_(shown, mine & (model.deleted_at >= asked.since)))
         .order_by(model.received_at.desc(), model.id.desc())
         .limit(MOST_OF_ALL if kind.name in _OF_ALL else MOST)
     )  # fmt: skip
+
+
+def _entries(session: Session, asked: Reader, kind: RecordKind) -> list[dict[str, Any]]:
     return [
         {
             "kind": kind.name, "id": str(row[0]), "centre_id": str(row[1]) if row[1] else None,
@@ -75,16 +78,16 @@ def _entries(asked: Reader, kind: RecordKind) -> list[dict[str, Any]]:
             "called": str(row[4])[:LONGEST_CALLED], "version": row[5], "mine": row[6],
             "deleted": row[7],
         }
-        for row in rows
+        for row in session.execute(entries_asked(asked, kind))
     ]  # fmt: skip
 
 
-def office_on_phone(asked: Reader) -> dict[str, Any]:
+def office_on_phone(session: Session, asked: Reader) -> dict[str, Any]:
     """The running plans, how each centre was assessed, and - for offices - the orders in force."""
-    orders = () if asked.actor.role == "volunteer" else _orders(asked)
+    orders = () if asked.actor.role == "volunteer" else _orders(session, asked)
     return {
-        "plan_items": _plan_items(asked),
-        "assessments": _assessments(asked),
+        "plan_items": _plan_items(session, asked),
+        "assessments": _assessments(session, asked),
         "orders": [_order(order) for order in orders],
     }
 
@@ -94,17 +97,35 @@ def members_named(office: Mapping[str, Any]) -> int:
     return sum(len(order["members"]) for order in office["orders"])
 
 
-def _plan_items(asked: Reader) -> list[dict[str, Any]]:
-    items = asked.session.scalars(
+def office_asked(asked: Reader) -> dict[str, Select[Any]]:
+    """The questions that `office_on_phone` asks."""
+    items = _plan_items_asked(asked)
+    told: dict[str, Select[Any]] = {
+        "plan_items": items,
+        "results": newest_results_asked(items.with_only_columns(PlanItem.id), asked.today),
+        "assessments": _assessments_asked(asked),
+    }
+    if asked.actor.role != "volunteer":
+        for year in sorted(asked.years):
+            told[f"orders_{year}"] = orders_asked(asked.actor, year, asked.today)
+    return told
+
+
+def _plan_items_asked(asked: Reader) -> Select[PlanItem]:
+    return (
         select(PlanItem)
         .where(
             in_scope(PlanItem, asked.actor),
-            PlanItem.fiscal_year.in_(asked.years),
+            PlanItem.fiscal_year.in_(sorted(asked.years)),
             PlanItem.deleted_at.is_(None),
         )
         .order_by(PlanItem.district_code, PlanItem.starts_on, PlanItem.id)
-    ).all()
-    results = newest_results(asked.session, [item.id for item in items], asked.today)
+    )
+
+
+def _plan_items(session: Session, asked: Reader) -> list[dict[str, Any]]:
+    items = session.scalars(_plan_items_asked(asked)).all()
+    results = newest_results(session, [item.id for item in items], asked.today)
     return [
         {
             "id": str(item.id),
@@ -120,17 +141,9 @@ def _plan_items(asked: Reader) -> list[dict[str, Any]]:
     ]
 
 
-def _assessments(asked: Reader) -> list[dict[str, Any]]:
+def _assessments(session: Session, asked: Reader) -> list[dict[str, Any]]:
     """Of each centre the newest: by its day, and of one day the last written down."""
-    rows = asked.session.scalars(
-        select(Assessment)
-        .where(
-            in_scope(Assessment, asked.actor),
-            Assessment.fiscal_year.in_({year - back for year in asked.years for back in (0, 1)}),
-            Assessment.deleted_at.is_(None),
-        )
-        .order_by(Assessment.assessed_on, Assessment.id)
-    )
+    rows = session.scalars(_assessments_asked(asked))
     newest = {row.centre_id: row for row in rows}
     return [
         {
@@ -146,11 +159,24 @@ def _assessments(asked: Reader) -> list[dict[str, Any]]:
     ]
 
 
-def _orders(asked: Reader) -> Sequence[NetworkOrder]:
+def _assessments_asked(asked: Reader) -> Select[Assessment]:
+    years = sorted({year - back for year in asked.years for back in (0, 1)})
+    return (
+        select(Assessment)
+        .where(
+            in_scope(Assessment, asked.actor),
+            Assessment.fiscal_year.in_(years),
+            Assessment.deleted_at.is_(None),
+        )
+        .order_by(Assessment.assessed_on, Assessment.id)
+    )
+
+
+def _orders(session: Session, asked: Reader) -> Sequence[NetworkOrder]:
     """The newest order of each district, of whichever year."""
     found: dict[str, NetworkOrder] = {}
     for year in sorted(asked.years):
-        found |= orders_in_force(asked.session, asked.actor, year, asked.today)
+        found |= orders_in_force(session, asked.actor, year, asked.today)
     return [found[code] for code in sorted(found)]
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -19,6 +19,7 @@ from app.rounds.calendar import Occurrence, occurrences
 from app.rounds.programme import Programme, Words, programme_key
 from app.rounds.queries import rounds_on_phone
 from app.sync.shapes import record_shape
+from app.visits.queries import IdsOrAsked
 
 OVERDUE_DAYS = 45  # how long a round that was not answered stays on the phone
 
@@ -31,13 +32,20 @@ def rounds_told(
     A unit without an answer is not listed: it has not sent anything.  What was sent back is told
     however long ago it was due.
     """
-    due = {one.key for one in rounds_on_phone(programme, today)}
     sent = _sent(session, actor, programme)
     back = {key for key, rows in sent.items() if any(row["state"] == "returned" for row in rows)}
     return [
-        _round(one) | {"sent": sent.get(one.key, [])}
-        for one in occurrences(programme)
-        if one.key in due | back or _just_missed(one, today)
+        told | {"sent": sent.get(told["key"], [])}
+        for told, shown in calendar_told(programme, today)
+        if shown or told["key"] in back
+    ]
+
+
+def calendar_told(programme: Programme, today: date) -> list[tuple[dict[str, Any], bool]]:
+    """Every round of the programme, and whether it is shown though nothing of it was sent back."""
+    due = {one.key for one in rounds_on_phone(programme, today)}
+    return [
+        (_round(one), one.key in due or _just_missed(one, today)) for one in occurrences(programme)
     ]
 
 
@@ -64,11 +72,7 @@ def _words(words: Words) -> dict[str, str]:
 
 
 def _sent(session: Session, actor: Actor, programme: Programme) -> dict[str, list[dict[str, Any]]]:
-    rows = session.scalars(
-        submissions_in_scope(actor)
-        .where(Submission.programme == programme_key(programme))
-        .order_by(Submission.unit_code)
-    ).all()
+    rows = session.scalars(_sent_asked(actor, programme_key(programme))).all()
     returned = [row.id for row in rows if row.state == "returned"]
     reasons, items = _why(session, returned), _to_mend(session, actor, returned)
     found: dict[str, list[dict[str, Any]]] = {}
@@ -84,15 +88,56 @@ def _sent(session: Session, actor: Actor, programme: Programme) -> dict[str, lis
     return found
 
 
-def _why(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, str | None]]:
-    """Why each of these was sent back last."""
-    if not ids:
-        return {}
-    steps = session.scalars(
+def rounds_asked(actor: Actor, programme: str) -> dict[str, Select[Any]]:
+    """The questions that `rounds_told` asks; the ids between them stay in the database."""
+    sent = _sent_asked(actor, programme)
+    back = sent.with_only_columns(Submission.id).where(Submission.state == "returned")
+    verdicts = _verdicts_asked(back)
+    told: dict[str, Select[Any]] = {"sent": sent, "why": _why_asked(back), "verdicts": verdicts}
+    for name in KINDS:
+        of_kind = verdicts.with_only_columns(ItemVerdict.item_id).where(
+            ItemVerdict.item_kind == name
+        )
+        told[f"mend_{name}"] = _present_asked(actor, name, of_kind)
+    return told
+
+
+def _sent_asked(actor: Actor, programme: str) -> Select[Submission]:
+    return (
+        submissions_in_scope(actor)
+        .where(Submission.programme == programme)
+        .order_by(Submission.unit_code)
+    )
+
+
+def _why_asked(ids: IdsOrAsked) -> Select[SubmissionStep]:
+    return (
         select(SubmissionStep)
         .where(SubmissionStep.submission_id.in_(ids), SubmissionStep.step == "returned")
         .order_by(SubmissionStep.number)
     )
+
+
+def _verdicts_asked(ids: IdsOrAsked) -> Select[ItemVerdict]:
+    return (
+        select(ItemVerdict)
+        .where(ItemVerdict.submission_id.in_(ids), ItemVerdict.verdict == "return")
+        .order_by(ItemVerdict.item_kind, ItemVerdict.item_id)
+    )
+
+
+def _present_asked(actor: Actor, kind: str, ids: IdsOrAsked) -> Select[Any]:
+    model = KINDS[kind].model
+    return select(model).where(
+        model.id.in_(ids), in_scope(model, actor), model.deleted_at.is_(None)
+    )
+
+
+def _why(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[str | None, str | None]]:
+    """Why each of these was sent back last."""
+    if not ids:
+        return {}
+    steps = session.scalars(_why_asked(ids))
     return {step.submission_id: (step.reason_key, step.reason) for step in steps}
 
 
@@ -103,11 +148,7 @@ def _to_mend(
     found: dict[UUID, list[dict[str, Any]]] = {}
     if not ids:
         return found
-    verdicts = session.scalars(
-        select(ItemVerdict)
-        .where(ItemVerdict.submission_id.in_(ids), ItemVerdict.verdict == "return")
-        .order_by(ItemVerdict.item_kind, ItemVerdict.item_id)
-    ).all()
+    verdicts = session.scalars(_verdicts_asked(ids)).all()
     present = _present(session, actor, verdicts)
     for one in verdicts:
         row = present.get(one.item_id)
@@ -128,12 +169,7 @@ def _present(session: Session, actor: Actor, verdicts: Sequence[ItemVerdict]) ->
     """The records of these verdicts that the actor may see, by id; one query for each kind."""
     found: dict[UUID, Any] = {}
     for name in {one.item_kind for one in verdicts} & KINDS.keys():
-        model = KINDS[name].model
         ids = [one.item_id for one in verdicts if one.item_kind == name]
-        rows = session.scalars(
-            select(model).where(
-                model.id.in_(ids), in_scope(model, actor), model.deleted_at.is_(None)
-            )
-        )
+        rows = session.scalars(_present_asked(actor, name, ids))
         found |= {row.id: row for row in rows}
     return found

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,14 +16,25 @@ from app.devices.access import Phone, allow_device, current_device
 from app.devices.answers import clock_facts
 from app.devices.carried import note_carried
 from app.rounds.programme import load_programme
+from app.shared.canonical import canonical_json
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
-from app.shared.record import canonical_json
 from app.shared.work import work
 from app.sync.blueprint import bp
-from app.sync.changes_sections import Asked, people_named, sections_for
-from app.sync.cursor import digest_of, read_cursor, write_cursor
+from app.sync.changes_rounds import calendar_told
+from app.sync.changes_sections import Asked, people_named, section_for
+from app.sync.changes_stamps import stamp_of, stamps_for
+from app.sync.cursor import (
+    DIGEST_BYTES,
+    SECTIONS,
+    Known,
+    digest_of,
+    read_cursor,
+    write_cursor,
+)
 from app.web.compression import squeeze_text
+
+_WITHOUT_STAMP = ("account", "programme")  # told without asking for more than one row
 
 
 @bp.get("/changes")
@@ -36,15 +49,49 @@ def changes() -> Response:
     since = request.args.get("since")
     known = read_cursor(seed, phone.device_id, since) if since else {}
     asked = Asked(db.session(), phone.actor, bangkok_day(instant), load_programme())
-    sections = sections_for(asked)
-    texts = {name: _text(section) for name, section in sections.items()}
-    digests = {name: digest_of(text) for name, text in texts.items()}
-    changed = [name for name in texts if digests[name] != known.get(name)]
-    due = {UUID(visit["visit_id"]) for visit in sections["due"]} if "due" in changed else None
-    people = sum(people_named(name, sections[name]) for name in changed)
+    told = _told_anew(asked, known)
+    changed = {name: one for name, one in told.items() if one.digest != _digest(known.get(name))}
+    due = (
+        {UUID(visit["visit_id"]) for visit in changed["due"].section} if "due" in changed else None
+    )
+    people = sum(people_named(name, one.section) for name, one in changed.items())
     _note_contacts(phone, people, due, instant)
-    head = clock_facts(instant) | {"cursor": write_cursor(seed, phone.device_id, digests)}
-    return _answer(head, {name: texts[name] for name in changed})
+    has = known | {name: Known(one.digest, one.stamp) for name, one in told.items()}
+    head = clock_facts(instant) | {"cursor": write_cursor(seed, phone.device_id, has)}
+    return _answer(head, {name: one.text for name, one in changed.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A section as it is now."""
+
+    section: Any
+    text: str
+    digest: bytes
+    stamp: bytes
+
+
+def _told_anew(asked: Asked, known: Mapping[str, Known]) -> dict[str, _Told]:
+    """The sections of which something may have changed since the phone was told them."""
+    found = {name: _told(section_for(asked, name)) for name in _WITHOUT_STAMP}
+    calendar = _text(calendar_told(asked.programme, asked.today))
+    version, day, actor = current_app.config["VERSION"], str(asked.today), repr(asked.actor)
+    beside = stamp_of(version, day, actor, calendar, found["programme"].text)
+    stamps = stamps_for(asked, beside.hex())
+    for name, stamp in stamps.items():
+        had = known.get(name)
+        if had is None or had.stamp != stamp:
+            found[name] = _told(section_for(asked, name), stamp)
+    return {name: found[name] for name in SECTIONS if name in found}
+
+
+def _told(section: Any, stamp: bytes = bytes(DIGEST_BYTES)) -> _Told:
+    text = _text(section)
+    return _Told(section, text, digest_of(text), stamp)
+
+
+def _digest(known: Known | None) -> bytes:
+    return known.digest if known else b""
 
 
 def _note_contacts(phone: Phone, people: int, due: set[UUID] | None, instant: datetime) -> None:

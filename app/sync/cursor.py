@@ -1,6 +1,7 @@
 """The cursor of `GET /changes`: what a phone already has, in the phone's own keeping.
 
-It holds one short digest for each section, so the server needs no table to know what is new.
+It holds two short digests for each section: of its text, and the stamp of what it was told from
+(`changes_stamps`).  So the server needs no table to know what is new.
 The seal binds it to the device: another phone's, a forged or an old one is refused, and the phone
 then simply asks for everything.  Pure.
 """
@@ -9,7 +10,9 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from uuid import UUID
 
 from app.shared.base64url import from_base64url, to_base64url
@@ -19,11 +22,17 @@ from app.shared.paging import BadCursor
 SECTIONS = ("account", "programme", "centres", "rounds", "due", "records", "office")
 DIGEST_BYTES = 12  # 2**96: nobody's two days of data ever agree by chance
 _PURPOSE = b"lakthan-cursor-1"
-_FORMAT = b"\x02"  # raise it with SECTIONS: old cursors are then refused, not misread
+_FORMAT = b"\x03"  # raise it with SECTIONS: old cursors are then refused, not misread
 _SEAL_BYTES = 16
-_SIZE = len(_FORMAT) + DIGEST_BYTES * len(SECTIONS) + _SEAL_BYTES
+_SIZE = len(_FORMAT) + 2 * DIGEST_BYTES * len(SECTIONS) + _SEAL_BYTES
 
-Digests = Mapping[str, bytes]
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A section that a phone has."""
+
+    digest: bytes  # of its text
+    stamp: bytes  # of what it was told from
 
 
 def digest_of(section: str) -> bytes:
@@ -31,13 +40,13 @@ def digest_of(section: str) -> bytes:
     return sha256(section.encode()).digest()[:DIGEST_BYTES]
 
 
-def write_cursor(seed: str, device_id: UUID, digests: Digests) -> str:
+def write_cursor(seed: str, device_id: UUID, known: Mapping[str, Known]) -> str:
     """The cursor that says: this device has these sections."""
-    body = _FORMAT + b"".join(digests[name] for name in SECTIONS)
+    body = _FORMAT + b"".join(known[name].digest + known[name].stamp for name in SECTIONS)
     return to_base64url(body + _seal(seed, device_id, body))
 
 
-def read_cursor(seed: str, device_id: UUID, cursor: str) -> Digests:
+def read_cursor(seed: str, device_id: UUID, cursor: str) -> dict[str, Known]:
     """What the device has, by section.
 
     Raises:
@@ -49,11 +58,9 @@ def read_cursor(seed: str, device_id: UUID, cursor: str) -> Digests:
     body, seal = raw[:-_SEAL_BYTES], raw[-_SEAL_BYTES:]
     if not hmac.compare_digest(seal, _seal(seed, device_id, body)) or body[:1] != _FORMAT:
         raise BadCursor
-    starts = range(len(_FORMAT), len(body), DIGEST_BYTES)
-    return {
-        name: body[start : start + DIGEST_BYTES]
-        for name, start in zip(SECTIONS, starts, strict=True)
-    }
+    ends = range(len(_FORMAT), len(body) + 1, DIGEST_BYTES)
+    parts = [body[start:end] for start, end in pairwise(ends)]
+    return {name: Known(*parts[2 * place : 2 * place + 2]) for place, name in enumerate(SECTIONS)}
 
 
 def _seal(seed: str, device_id: UUID, body: bytes) -> bytes:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, Select, Update, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.shared.errors import DomainError
 from app.shared.ids import new_id
+from app.shared.rows import among, is_postgresql
 from app.shared.veil import either
 from app.subjects.receipts import digest_of
 from app.sync.held_upkeep import LATE_WORDS, OPEN, unsigned, without_person
@@ -75,18 +77,24 @@ def settle(session: Session, judged: Iterable[tuple[Item, Verdict]], now: dateti
             answered["applied" if verdict.status in TAKEN else "dismissed"].append(item)
     for state, items in answered.items():
         if items:
+            asked = {
+                "ids": [item.id for item in items],
+                "digests": [kept for item in items for kept in either(session, item.sha256)],
+            }
             session.execute(
-                update(HeldItem)
-                .where(
-                    HeldItem.record_id.in_([item.id for item in items]),
-                    HeldItem.item_sha256.in_(
-                        [kept for item in items for kept in either(session, item.sha256)]
-                    ),
-                    HeldItem.state.in_(OPEN),
-                )
-                .values(state=state, body=None, settled_at=now)
-                .execution_options(synchronize_session=False)
+                _closing(is_postgresql(session)).values(state=state, body=None, settled_at=now),
+                asked,
+                execution_options={"synchronize_session": False},
             )
+
+
+@cache
+def _closing(on_postgresql: bool) -> Update:
+    return update(HeldItem).where(
+        among(HeldItem.record_id, "ids", on_postgresql),
+        among(HeldItem.item_sha256, "digests", on_postgresql),
+        HeldItem.state.in_(OPEN),
+    )
 
 
 def note_verdict(session: Session, row: HeldItem, verdict: Verdict, now: datetime) -> None:
@@ -104,12 +112,17 @@ def note_verdict(session: Session, row: HeldItem, verdict: Verdict, now: datetim
     session.flush()
 
 
-def is_awaited(connection: Connection, record_ids: Collection[UUID]) -> bool:
-    """Whether anything waits for one of these records; for nearly all nothing does."""
-    waiting = select(HeldItem.id).where(
-        HeldItem.state == "pending", HeldItem.waits_for.in_(record_ids)
-    )
-    return connection.execute(waiting.limit(1)).first() is not None
+def concerned(connection: Connection, record_ids: Collection[UUID]) -> bool:
+    """Whether anything waits for one of these records or is held of it; nearly always nothing."""
+    asked = _concerned(connection.dialect.name == "postgresql")
+    return connection.execute(asked, {"ids": list(record_ids)}).first() is not None
+
+
+@cache
+def _concerned(on_postgresql: bool) -> Select[UUID]:
+    waiting = and_(HeldItem.state == "pending", among(HeldItem.waits_for, "ids", on_postgresql))
+    still_open = and_(HeldItem.state.in_(OPEN), among(HeldItem.record_id, "ids", on_postgresql))
+    return select(HeldItem.id).where(or_(waiting, still_open)).limit(1)
 
 
 def waiting_for(session: Session, record_ids: Collection[UUID]) -> Sequence[HeldItem]:

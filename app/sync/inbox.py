@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.service import actor_of
 from app.rounds.programme import load_programme
 from app.shared.errors import Malformed
+from app.shared.rows import among, is_postgresql
 from app.sync import held
 from app.sync.items import Item, Named, item_from_json, named
 from app.sync.judge import judge
@@ -22,7 +25,7 @@ from app.sync.kinds import KINDS, turn_of
 from app.sync.models import HeldItem
 from app.sync.proofs import keys_of, proofs_of
 from app.sync.receipts import NO_BLOBS, Blobs, blobs_of
-from app.sync.together import CREATED, NotTogether, Plain, is_lone_visit, plain_visits
+from app.sync.together import CREATED, NotTogether, Plain, plain_visits
 from app.sync.together import write as write_together
 from app.sync.verdicts import HELD, TAKEN, Delivery, Present, Seen, Verdict
 
@@ -54,18 +57,12 @@ def take(
     """Judge every item and keep what must wait.  Flushes; answers come in the order asked.
 
     Nothing may be told before the caller has committed.  `quick`: new entries of the visitor book
-    are written together where they follow one another; the outcome is the same.
-
-    Raises:
-        NotTogether: that they cannot be; the caller rolls back and is not `quick`.
+    are written together where they follow one another; the outcome is the same.  Raises DBAPIError.
     """
     places = [place for place, reading in enumerate(readings) if isinstance(reading, Item)]
     items: dict[int, Item] = {place: readings[place] for place in places}  # type: ignore[misc]
-    hopeful = quick and is_lone_visit(items.values())
-    by = replace(by, seen=_look(session, [] if hopeful else items.values(), by.device_id))
+    by = replace(by, seen=_look(session, items.values(), by.device_id))
     plain = plain_visits(session, items, by) if quick else Plain()
-    if hopeful and not plain.drafts:
-        raise NotTogether
     turns = sorted(places, key=lambda place: turn_of(items[place]))
     answers: dict[int, Answer] = {}
     for together, run in groupby(turns, key=lambda place: place in plain.drafts):
@@ -76,6 +73,26 @@ def take(
         answers[place] if isinstance(reading, Item) else Answer(*reading)
         for place, reading in enumerate(readings)
     ]
+
+
+def take_new(session: Session, items: Sequence[Item], by: Delivery) -> list[Answer]:
+    """Write entries that are all said to be new (`are_new_visits`) without looking first.
+
+    One statement writes, and nothing else: whoever calls need not open a transaction, but must ask
+    afterwards what is held of them.  Should one have come before, the keys of its row and of its
+    proof say so, as they do when two requests bring it at once.
+
+    Raises:
+        NotTogether, DBAPIError: they are not all new or not all plain, and nothing is written.
+    """
+    by = replace(by, seen=Seen(keys=keys_of(session, by.device_id)))
+    numbered = dict(enumerate(items))
+    plain = plain_visits(session, numbered, by)
+    if len(plain.drafts) < len(items):
+        raise NotTogether
+    turns = sorted(numbered, key=lambda place: turn_of(items[place]))
+    answers = _take_together(session, {place: items[place] for place in turns}, plain, by)
+    return [answers[place] for place in numbered]
 
 
 def release(session: Session, record_ids: Collection[UUID], *, now: datetime, seed: str) -> Rings:
@@ -104,8 +121,15 @@ def _look(session: Session, items: Collection[Item], device_id: UUID) -> Seen:
     for name, kind in KINDS.items():
         ids = [item.id for item in items if item.kind == name and item.op == "create"]
         if ids and kind.table is not None:
-            stored.update(session.scalars(select(kind.table.id).where(kind.table.id.in_(ids))))
+            stored.update(
+                session.scalars(_stored(kind.table, is_postgresql(session)), {"ids": ids})
+            )
     return Seen(proofs_of(session, items), frozenset(stored), keys)
+
+
+@cache
+def _stored(table: Any, on_postgresql: bool) -> Select[UUID]:
+    return select(table.id).where(among(table.id, "ids", on_postgresql))
 
 
 def _take_together(

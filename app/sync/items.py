@@ -12,10 +12,10 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from app.shared.canonical import canonical_json
 from app.shared.codes import normal_code
 from app.shared.decode import JsonRecord
 from app.shared.errors import Malformed
-from app.shared.record import canonical_json
 from app.subjects.rules import CODE_LENGTH
 from app.uploads.attachment import Attachment, attachments_from_json
 

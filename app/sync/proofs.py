@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.devices.models import CaptureProof, DeviceKey
 from app.devices.nonce import nonce_at
 from app.devices.signing import verify_capture
-from app.shared.rows import insert_new
+from app.shared.rows import Into, among, insert_all, insert_new, is_postgresql
 from app.shared.veil import either, veiled
 from app.sync.items import Item
-from app.sync.verdicts import Delivery
+from app.sync.verdicts import Delivery, Key
 
 _TABLE: Any = CaptureProof.__table__
+_KEYS = select(DeviceKey.id, DeviceKey.public_key).where(
+    DeviceKey.device_id == bindparam("device_id")
+)
 _LONGEST_SIGNATURE = 120  # characters, the column's; a P-256 signature takes 86
 _LONGEST_NONCE = 80  # the column's; ours have 43
 _LONGEST_KEY_ID = 36
@@ -33,19 +37,22 @@ def proofs_of(
 ) -> dict[tuple[str, UUID, str], CaptureProof]:
     """The proofs that these very items were done before, by kind, id and the item's digest."""
     sent = {kept: item.sha256 for item in items for kept in either(session, item.sha256)}
-    found = session.scalars(
-        select(CaptureProof).where(
-            CaptureProof.record_id.in_([item.id for item in items]),
-            CaptureProof.item_sha256.in_(sent),
-        )
-    )
+    asked = {"ids": [item.id for item in items], "digests": list(sent)}
+    found = session.scalars(_known(is_postgresql(session)), asked)
     return {(proof.record_kind, proof.record_id, sent[proof.item_sha256]): proof for proof in found}
 
 
-def keys_of(session: Session, device_id: UUID) -> dict[str, DeviceKey]:
+@cache
+def _known(on_postgresql: bool) -> Select[CaptureProof]:
+    return select(CaptureProof).where(
+        among(CaptureProof.record_id, "ids", on_postgresql),
+        among(CaptureProof.item_sha256, "digests", on_postgresql),
+    )
+
+
+def keys_of(session: Session, device_id: UUID) -> dict[str, Key]:
     """The phone's keys by id; its old ones stay good for old records."""
-    keys = session.scalars(select(DeviceKey).where(DeviceKey.device_id == device_id))
-    return {str(key.id): key for key in keys}
+    return {str(key.id): key for key in session.execute(_KEYS, {"device_id": device_id})}
 
 
 def brought_before(session: Session, item: Item) -> bool:
@@ -70,9 +77,11 @@ def keep_proof(
     insert_new(session, _TABLE, [row])
 
 
-def keep_first_proofs(session: Session, items: Sequence[Item], by: Delivery) -> bool:
-    """Keep who brought the first versions of these records; whether none had a proof already."""
-    return insert_new(session, _TABLE, [_proof(item, 1, by) for item in items])
+def keep_first_proofs(into: Into, items: Sequence[Item], by: Delivery) -> None:
+    """Keep who brought the first versions of these records.  Raises DBAPIError where one has a
+    proof already.
+    """
+    insert_all(into, _TABLE, [_proof(item, 1, by) for item in items])
 
 
 def not_before(item: Item, by: Delivery) -> datetime | None:

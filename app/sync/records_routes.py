@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from flask import Response, current_app
 from sqlalchemy.exc import DBAPIError
@@ -21,10 +20,11 @@ from app.shared.errors import Malformed
 from app.shared.work import Work, work
 from app.sync import held
 from app.sync.blueprint import bp
-from app.sync.inbox import Answer, Reading, read_item, release, take
+from app.sync.inbox import Answer, Reading, read_item, release, take, take_new
+from app.sync.items import Item
 from app.sync.judge import NOT_STORABLE, SLIPS
 from app.sync.receipts import result_of
-from app.sync.together import NotTogether
+from app.sync.together import CREATED, NotTogether, are_new_visits
 from app.sync.verdicts import Delivery, Verdict
 from app.web.json_body import read_json
 
@@ -89,15 +89,19 @@ def skew_s(device_time: datetime, instant: datetime) -> int:
 def receive(readings: Sequence[Reading], by: Delivery) -> list[Answer]:
     """Take items in and commit them, then whatever had waited for them.
 
-    All together, since a commit each would cost ten times as much, and the quick way first; should
-    the database refuse the whole, one by one.  What was committed before the database went away
-    stays, and is known when the phone sends it again.
+    All together, since a commit each would cost ten times as much, and the quickest way first;
+    should the database refuse the whole, one by one.  What was committed before the database went
+    away stays, and is known when the phone sends it again.
 
     Raises:
         DBAPIError: the database is away; the phone gets 503 and tries again later.
     """
+    ways = (_take_new, _take_quickly) if are_new_visits(readings) else (_take_quickly,)
     try:
-        answers = _take_quickly(readings, by) or _take_and_commit(readings, by)
+        for way in ways:
+            if (answers := _tried(way, readings, by)) is not None:
+                return answers
+        answers = _take_and_commit(readings, by)
     except DBAPIError as error:
         if is_away(error):
             raise
@@ -107,17 +111,38 @@ def receive(readings: Sequence[Reading], by: Delivery) -> list[Answer]:
     return answers
 
 
-def _take_quickly(readings: Sequence[Reading], by: Delivery) -> list[Answer] | None:
+def _tried(
+    way: Callable[[Sequence[Reading], Delivery], list[Answer]],
+    readings: Sequence[Reading],
+    by: Delivery,
+) -> list[Answer] | None:
     """None, and nothing is done, where the database has something against it."""
     try:
-        return _take_and_commit(readings, by, quick=True)
+        return way(readings, by)
     except DBAPIError as error:
         if is_away(error):
             raise
-        log.info("%d items go the ordinary way: %s", len(readings), type(error).__name__)
+        log.info("%d items go a longer way: %s", len(readings), type(error).__name__)
     except (NotTogether, *SLIPS) as error:
-        log.info("%d items go the ordinary way: %s", len(readings), type(error).__name__)
+        log.info("%d items go a longer way: %s", len(readings), type(error).__name__)
     return None
+
+
+def _take_new(readings: Sequence[Reading], by: Delivery) -> list[Answer]:
+    """One statement that writes, one question after it, on one connection."""
+    created = [reading for reading in readings if isinstance(reading, Item)]
+    with work(at_once=True) as w:
+        answers = take_new(w.session, created, by)
+        concerned = held.concerned(w.session.connection(), [item.id for item in created])
+    if concerned:
+        _apply_what_waited(created, by)
+    return answers
+
+
+def _take_quickly(readings: Sequence[Reading], by: Delivery) -> list[Answer]:
+    answers = _take_and_commit(readings, by, quick=True)
+    _release(_created(readings, answers), by)
+    return answers
 
 
 def _take_and_commit(
@@ -140,24 +165,34 @@ def _take_alone(reading: Reading, by: Delivery) -> Answer:
         return Answer(who, Verdict("refused", NOT_STORABLE))
 
 
-def _created(readings: Sequence[Reading], answers: Sequence[Answer]) -> set[UUID]:
-    return {
-        reading.id
+def _created(readings: Sequence[Reading], answers: Sequence[Answer]) -> list[Item]:
+    return [
+        reading
         for reading, answer in zip(readings, answers, strict=True)
-        if not isinstance(reading, tuple) and answer.verdict.status == "created"
-    }
+        if isinstance(reading, Item) and answer.verdict.status == "created"
+    ]
 
 
-def _release(record_ids: set[UUID], by: Delivery) -> None:
+def _release(created: Sequence[Item], by: Delivery) -> None:
     """Apply what waited.  Should it fail, the sweeper does it: the receipts are true either way."""
-    if not record_ids:
+    if not created:
         return
     try:
         with glance(db.engine) as connection:
-            if not held.is_awaited(connection, record_ids):
-                return
+            concerned = held.concerned(connection, [item.id for item in created])
+    except DBAPIError as error:
+        log.warning("held items wait for the sweeper: %s", type(error).__name__)
+        return
+    if concerned:
+        _apply_what_waited(created, by)
+
+
+def _apply_what_waited(created: Sequence[Item], by: Delivery) -> None:
+    try:
         with work() as w:
-            _ring(w, release(w.session, record_ids, now=by.now, seed=by.seed))
+            held.settle(w.session, ((item, CREATED) for item in created), by.now)
+            ids = {item.id for item in created}
+            _ring(w, release(w.session, ids, now=by.now, seed=by.seed))
     except DBAPIError as error:
         log.warning("held items wait for the sweeper: %s", type(error).__name__)
 

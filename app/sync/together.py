@@ -2,9 +2,9 @@
 
 The ordinary way (`judge`) asks the database eight times for each item, and most of the answers
 are known before: the entry is new, its rules are kept, nothing waits for anything.  Such entries,
-one after the other in a batch, are written here with one statement for each table.  What is only
-suspected of being out of the ordinary goes the ordinary way, which also says what is wrong; so
-does the whole request when the database contradicts (`NotTogether`).
+one after the other in a batch, are written here at one stroke.  What is only suspected of being
+out of the ordinary goes the ordinary way, which also says what is wrong; so does the whole request
+when the database contradicts.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.shared.errors import DomainError
+from app.shared.rows import Stroke
 from app.subjects.receipts import agreed, keep_first_receipts
 from app.sync.items import Item
 from app.sync.judge import SLIPS
@@ -33,7 +35,7 @@ NOWHERE = Places(frozenset(), {})
 
 
 class NotTogether(Exception):
-    """One of them was not new after all: roll back, and take them one by one."""
+    """What was hoped to be plain and new is not: look first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,9 @@ class Plain:
     places: Places = NOWHERE
 
 
-def is_lone_visit(items: Collection[Item]) -> bool:
-    """Whether all that came is one entry said to be new.
-
-    It is written without looking first: should it have come before, the keys of its row and of
-    its proof say so (`NotTogether`), as they do when two requests bring it at once.
-    """
-    return len(items) == 1 and all(_is_new_visit(item) for item in items)
+def are_new_visits(sent: Collection[object]) -> TypeGuard[Sequence[Item]]:
+    """Whether all that came are entries said to be new, as is nearly all that phones send."""
+    return all(isinstance(one, Item) and _is_new_visit(one) for one in sent)
 
 
 def plain_visits(session: Session, items: Mapping[int, Item], by: Delivery) -> Plain:
@@ -73,16 +71,14 @@ def write(
     """Write plain visits, sorted as a batch is taken; each is `CREATED` then.  Flushes.
 
     Raises:
-        NotTogether: not all of them are new; the caller rolls back.
+        DBAPIError: not all of them are new; the caller rolls back.
     """
-    items, drafts = [item for item, _ in sent], [draft for _, draft in sent]
-    written = (
-        record_visits(session, drafts, places, actor=by.actor, now=by.now, programme=by.programme)
-        and keep_first_receipts(session, _codes(sent, by), now=by.now)
-        and keep_first_proofs(session, items, by)
-    )
-    if not written:
-        raise NotTogether
+    stroke = Stroke()
+    drafts = [draft for _, draft in sent]
+    record_visits(stroke, drafts, places, actor=by.actor, now=by.now, programme=by.programme)
+    keep_first_receipts(stroke, _codes(sent, by), now=by.now)
+    keep_first_proofs(stroke, [item for item, _ in sent], by)
+    stroke.write(session)
 
 
 def _draft(item: Item, by: Delivery) -> VisitDraft | None:

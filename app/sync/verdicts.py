@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from app.accounts.rules import Actor
-from app.devices.models import CaptureProof, DeviceKey
+from app.devices.models import CaptureProof
 from app.rounds.programme import Programme
 from app.shared.errors import DomainError, Malformed, Problem
 
@@ -30,6 +30,18 @@ CONFLICTS = frozenset(
 )
 
 
+class Key(Protocol):
+    """A phone's public key and its id."""
+
+    @property
+    def id(self) -> UUID:
+        """Its name."""
+
+    @property
+    def public_key(self) -> bytes:
+        """In DER."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the database knew of a whole batch before its first item: read once, not per item.
@@ -39,7 +51,7 @@ class Seen:
 
     proofs: Mapping[tuple[str, UUID, str], CaptureProof] = field(default_factory=dict)
     stored: frozenset[UUID] = frozenset()  # ids of creates that have a record already
-    keys: Mapping[str, DeviceKey] = field(default_factory=dict)  # the phone's, by id
+    keys: Mapping[str, Key] = field(default_factory=dict)  # the phone's, by id
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from flask import current_app
@@ -26,6 +27,7 @@ from app.sync.jobs import sweep_held
 from app.upkeep import marks, storage
 from app.upkeep.scrub_jobs import anchor_log, scrub
 from app.uploads.expiry import expire, left_behind, orphans, remove_files
+from app.uploads.landing import LeftBehind
 from app.verification.clearing import remove_left_over, sweep_checks
 from app.visits.tallies import fold
 
@@ -46,7 +48,9 @@ def sweep() -> None:
     """
     files: FileStore = current_app.extensions["files"]
     instant = now()
-    old = left_behind(files, instant)
+    old: Sequence[LeftBehind] = ()
+    with _without_the_store():
+        old = left_behind(files, instant)
     with work() as w:
         photo_ids = stale_photos(w.session, instant, limit=MOST_AT_ONCE)
         for photo_id in photo_ids:
@@ -62,9 +66,10 @@ def sweep() -> None:
         fold(w.session)
         expired = expire(w.session, instant, in_use=_in_use)
         orphaned = orphans(w.session, old)
-    remove_files(files, expired, orphaned, instant)
-    remove_left_over(files, checked, instant)
-    clear_left_over(files)
+    with _without_the_store():
+        remove_files(files, expired, orphaned, instant)
+        remove_left_over(files, checked, instant)
+        clear_left_over(files)
     if expired or orphaned:
         log.info(
             "removed %d unfinished uploads, %d files nobody claimed, %d left-over files",
@@ -81,6 +86,15 @@ def sweep() -> None:
         log.info("rang again for %d photos, %d times for packets", len(photo_ids), packets)
     if sealed:
         log.debug("sealed %d audit entries", sealed)
+
+
+@contextmanager
+def _without_the_store() -> Iterator[None]:
+    """A disk or a bucket that is away keeps nobody from the rest; a later sweep clears up."""
+    try:
+        yield
+    except OSError as error:
+        log.error("the store is away, nothing is cleared up there: %s", error)
 
 
 def clear_packets(files: FileStore, instant: datetime) -> None:

@@ -13,9 +13,9 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from psycopg.errors import Diagnostic
 from sqlalchemy import Connection, Engine, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -23,6 +23,9 @@ from sqlalchemy.orm import Session
 from app.keeping.erasures import Erased, ErasureList
 from app.keeping.models import Erasure
 from app.shared.db import Base
+
+if TYPE_CHECKING:
+    from psycopg.errors import Diagnostic
 
 log = logging.getLogger(__name__)
 SMALL_BYTES = 64 * 1024 * 1024  # what is written anew at once, while others wait (not measured)

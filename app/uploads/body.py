@@ -102,6 +102,8 @@ class Body:
             raise ValueError("nothing to check against")
         hashed = ALGORITHMS[self.checksum.algorithm]()
         with SpooledTemporaryFile(IN_MEMORY_BYTES, dir=str(landing.spool_folder())) as waiting:
+            if (self.request.content_length or self.missing) > IN_MEMORY_BYTES:
+                waiting.rollover()  # at once: a megabyte of each line is not held, then copied
             for piece in parts:
                 hashed.update(piece)
                 waiting.write(piece)

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
 from typing import IO
 from uuid import UUID
@@ -18,6 +19,7 @@ from uuid import UUID
 from app.shared.files import CHUNK_BYTES, content_key, sync_folder
 from app.shared.folder_store import FolderStore
 from app.uploads.landing import FOLDER, Found, LeftBehind, WrongOffset, check, look, owner_of
+from app.uploads.line import PIECE_BYTES
 from app.uploads.models import Upload
 from app.uploads.prefixes import PREFIXES
 
@@ -157,12 +159,19 @@ def _write(file: IO[bytes], part: bytes) -> None:
 
 
 def _parts(source: IO[bytes]) -> Iterator[bytes]:
-    while part := source.read(CHUNK_BYTES):
+    while part := source.read(PIECE_BYTES):
         yield part
 
 
+def _views(file: FileIO, size: int) -> Iterator[memoryview]:
+    """The file through one buffer: as many are read at once as there are threads."""
+    whole = memoryview(bytearray(size))
+    while came := file.readinto(whole):
+        yield whole[:came]
+
+
 def _look(path: Path) -> Found:
-    with path.open("rb") as file:
-        found = look(_parts(file))
+    with path.open("rb", buffering=0) as file:
+        found = look(_views(file, CHUNK_BYTES // 2))
         os.fsync(file.fileno())
     return found

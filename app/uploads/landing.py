@@ -101,7 +101,7 @@ class Landing(Protocol):
         """Old files here and in the folder above, each with the upload it may belong to."""
 
 
-def look(pieces: Iterable[bytes]) -> Found:
+def look(pieces: Iterable[bytes | memoryview]) -> Found:
     """What lies in a file, its bytes being given in order."""
     digest, crc32, head = hashlib.sha256(), 0, b""
     for part in pieces:

@@ -6,6 +6,7 @@ answered, and the last one is answered when the whole is hashed, in its place, a
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
@@ -34,6 +35,7 @@ from app.uploads.storage import storing
 from app.web.errors import problem
 from app.web.wording import wording
 
+log = logging.getLogger(__name__)
 bp = Blueprint("uploads", __name__, url_prefix="/api/v1/uploads")
 ONE = "/<uuid:upload_id>"
 COME_AGAIN_S = {429: 3600, 503: 5, 507: 300}
@@ -98,7 +100,7 @@ def drop(upload_id: UUID) -> ResponseReturnValue:
     with work() as w:
         service.refuse(w.session, upload.id, "ended", now=now())
     if upload.state == "open":
-        _landing().forget(upload.id)
+        _forget(upload.id)
     return Response(status=204)
 
 
@@ -175,14 +177,22 @@ def _complete(upload: Upload, offset: int) -> int:
     except BytesRefused as refusal:
         with work() as w:
             service.refuse(w.session, upload.id, refusal.code, now=now())
-        _landing().forget(upload.id)
+        _forget(upload.id)
         raise
     with work() as w:
         held = service.hold(w.session, upload.id, found, now=now())
         if held is not None:
             arrivals.tell(w, held, now())
-    _landing().forget(upload.id)
+    _forget(upload.id)
     return offset
+
+
+def _forget(upload_id: UUID) -> None:
+    """Remove what lies here of an upload that is over; what cannot be removed, the sweep will."""
+    try:
+        _landing().forget(upload_id)
+    except OSError as error:
+        log.warning("the pieces of upload %s stay for the sweep: %s", upload_id, error)
 
 
 def _landing() -> Landing:

@@ -11,15 +11,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.audit.history import note_versions
-from app.centres.models import Centre
-from app.centres.queries import centres_in_scope
+from app.centres.queries import centres_among
 from app.rounds.programme import Programme
-from app.shared.rows import insert_new
+from app.shared.rows import Into, insert_all
 from app.visits.draft import VisitDraft
 from app.visits.models import Visit, VisitRevision
 from app.visits.rules import first_followup
@@ -41,10 +39,9 @@ class Places:
 
 def places_of(session: Session, drafts: Collection[VisitDraft], actor: Actor) -> Places:
     """Those that these entries name and that there are."""
-    centres = sorted({draft.centre_id for draft in drafts})
-    known = select(Centre.id).where(Centre.id.in_(centres), centres_in_scope(actor))
+    centres = centres_among(session, actor, {draft.centre_id for draft in drafts})
     origins = {d.origin_subdistrict_code for d in drafts if d.origin_subdistrict_code}
-    return Places(frozenset(session.scalars(known)), place_names(session, origins))
+    return Places(centres, place_names(session, origins))
 
 
 def first_version(
@@ -74,28 +71,28 @@ def columns_of(draft: VisitDraft, names: Mapping[str, str]) -> dict[str, object]
 
 
 def record_visits(
-    session: Session,
+    into: Into,
     drafts: Sequence[VisitDraft],
     places: Places,
     *,
     actor: Actor,
     now: datetime,
     programme: Programme,
-) -> bool:
-    """Store new entries, in the order of their ids; whether every one of them was new.
+) -> None:
+    """Store new entries, in the order of their ids.
 
-    Where one was not, something is written all the same, and the caller must roll back.  Each
-    draft must have passed `rules.check_visit`, and `places` must hold it.  The caller commits.
+    Each draft must have passed `rules.check_visit`, and `places` must hold it.  The caller commits.
+
+    Raises:
+        DBAPIError: one of them was not new.
     """
     rows = [
         first_version(draft, places.names, actor=actor, now=now, programme=programme)
         for draft in drafts
     ]
-    if not insert_new(session, Visit.__table__, rows):  # type: ignore[arg-type]
-        return False
+    insert_all(into, Visit.__table__, rows)  # type: ignore[arg-type]
     contents: dict[UUID, str] = {row["id"]: row["content_sha256"] for row in rows}
     note_versions(
-        session, contents, Visit.__tablename__, VisitRevision.visit_id, "recorded",
+        into, contents, Visit.__tablename__, VisitRevision.visit_id, "recorded",
         version=1, actor_id=actor.account_id, now=now,
     )  # fmt: skip
-    return True

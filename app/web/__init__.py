@@ -6,33 +6,22 @@ this one imports none of them.  Glossary: wording = the sentence of a refusal's 
 
 from __future__ import annotations
 
-from flask import Flask
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from app.web import (
-    assets,
-    compression,
-    edges,
-    errors,
-    filters,
-    forms,
-    headers,
-    hosts,
-    local_path,
-    locale,
-    measuring,
-    nav,
-    request_log,
-    routes,
-    well_known,
-)
+if TYPE_CHECKING:
+    from flask import Flask
+
+# In the order in which a request is looked at; answers pass them the other way round.  Loaded when
+# an application is made: gunicorn's master, which wants `serving` only, takes 25 MB instead of 70.
+_PARTS = (
+    "compression", "headers", "measuring", "request_log", "hosts", "edges", "local_path", "locale",
+    "assets", "filters", "forms", "nav", "routes", "well_known", "errors",
+)  # fmt: skip
 
 
 def init_app(app: Flask) -> None:
     """Give `app` everything its pages share.  Called once by `create_app`."""
-    # In the order in which a request is looked at; answers pass them the other way round.
-    parts = (
-        compression, headers, measuring, request_log, hosts, edges, local_path, locale, assets,
-        filters, forms, nav, routes, well_known, errors,
-    )  # fmt: skip
+    parts = [import_module(f"app.web.{name}") for name in _PARTS]
     for part in parts:
         part.init_app(app)

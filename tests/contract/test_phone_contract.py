@@ -14,9 +14,9 @@ import pytest
 from app.followups.draft import followup_from_json
 from app.followups.rules import VisitFacts, check_followup
 from app.rounds.programme import load_programme
+from app.shared.canonical import canonical_json
 from app.shared.errors import Problem
 from app.shared.personal import holds_id_number, normal_phone
-from app.shared.record import canonical_json
 from app.shared.thai import clean_text
 from app.visits.draft import visit_from_json
 from app.visits.rules import check_visit

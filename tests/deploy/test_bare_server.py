@@ -1,13 +1,15 @@
 """A whole installation, from TLS at the door to the roles of the database; stopped in the middle.
 
-The queue with its users, the database with its roles, gunicorn on a socket that is handed over, one
-worker for each queue, the clock, and Caddy before it: all as deploy/ says, in production mode.
+The queue with its users and over TLS, the database with its roles, gunicorn on a socket that is
+handed over, one worker for each queue, the clock, and Caddy before it: all as deploy/ says, in
+production mode.
 """
 
 from __future__ import annotations
 
 import http.client
 import io
+import os
 import shutil
 import socket
 import ssl
@@ -41,12 +43,15 @@ from config import Settings
 from tests.conftest import PASSWORD
 from tests.deploy.bare_server import HOST, PROCESSES, BareServer, TlsClient
 from tests.deploy.conftest import GuardedQueue
+from tests.deploy.crowd import after, asking
 from tests.deploy.places import DEPLOY
+from tests.deploy.tls_relay import relay_with_tls
 from tests.photos import makers
 from tests.sync.phone_client import Phone, _tus
 from tests.test_worker import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+RESTARTS = 3 if os.environ.get("LAKTHAN_FAULTS") == "full" else 1  # of each kind
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
@@ -65,13 +70,15 @@ def installed(
     for path in secrets.glob("database_url_*"):
         role = path.read_text().partition("@")[0]
         path.write_text(f"{role}@{database.partition('@')[2]}")
-    for path in secrets.glob("redis_url_*"):
-        path.write_text(path.read_text().replace("@queue:6379", f"@127.0.0.1:{guarded_queue.port}"))
-    server = BareServer(tmp_path, secrets)
-    server.var.mkdir()
-    server.open_the_socket()
-    yield server
-    server.end()
+    with relay_with_tls(guarded_queue.port, tmp_path) as relay:  # the wheel's queue knows no TLS
+        for path in secrets.glob("redis_url_*"):
+            told = path.read_text().strip().replace("redis://", "rediss://").rpartition("@")[0]
+            path.write_text(f"{told}@localhost:{relay.port}/0?ssl_ca_certs={relay.authority}")
+        server = BareServer(tmp_path, secrets)
+        server.var.mkdir()
+        server.open_the_socket()
+        yield server
+        server.end()
 
 
 def give_to_the_owner(database: str) -> None:
@@ -83,6 +90,10 @@ def give_to_the_owner(database: str) -> None:
             FOR each IN SELECT relname FROM pg_class
                 WHERE relkind IN ('r') AND relnamespace = 'public'::regnamespace LOOP
                 EXECUTE format('ALTER TABLE %I OWNER TO lakthan_owner', each.relname);
+            END LOOP;
+            FOR each IN SELECT oid::regprocedure AS name FROM pg_proc
+                WHERE pronamespace = 'public'::regnamespace AND prolang <> 13 LOOP
+                EXECUTE format('ALTER FUNCTION %s OWNER TO lakthan_owner', each.name);
             END LOOP; END $$""")
         connection.execute("CREATE TABLE IF NOT EXISTS alembic_version (version_num varchar(32))")
         connection.execute("GRANT SELECT ON alembic_version TO lakthan_app")
@@ -284,3 +295,36 @@ def assert_only_tls_leads_in(installed: BareServer) -> None:
         pytest.raises(ssl.SSLCertVerificationError),
     ):
         stranger.wrap_socket(plain, server_hostname=HOST)
+
+
+def test_the_web_is_restarted_again_and_again_and_nobody_is_turned_away(
+    installed: BareServer, inside: Flask
+) -> None:
+    """As `systemctl restart lakthan-web` does, then with the new one beside the old one."""
+    centre, _codes = people(inside)
+    installed.start("web")
+    installed.start_proxy()
+    installed.await_ready()
+    phones = [enrolled(installed) for _ in range(4)]
+    with asking(phones, centre) as crowd:
+        for _ in range(RESTARTS):
+            after(crowd, 4)
+            assert installed.stop("web") == {"web": 0}
+            installed.start("web")
+            after(crowd, 4)
+        for _ in range(RESTARTS):
+            old, listened = installed.running["web"], times_listening(installed)
+            installed.start("web")
+            until(lambda n=listened: times_listening(installed) > n, "the new one listening, too")
+            after(crowd, 4)
+            old.terminate()
+            assert old.wait(60) == 0
+            after(crowd, 4)
+    assert crowd.turned_away == {}, installed.words()
+    assert crowd.told["200"] > 30
+    assert visits(inside) == len(crowd.sent)
+
+
+def times_listening(server: BareServer) -> int:
+    """How often a web server has said that it listens."""
+    return (server.folder / "web.log").read_text().count("Listening at")

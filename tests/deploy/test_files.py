@@ -79,7 +79,7 @@ def test_the_schemas_are_there_to_refuse() -> None:
     assert resources.files("kubernetes_validate").is_dir()
 
 
-@pytest.mark.parametrize("folder", ["base", "migrate", "keda"])
+@pytest.mark.parametrize("folder", ["base", "migrate", "restore", "keda"])
 def test_kustomize_puts_the_manifests_together(folder: str) -> None:
     together = run(needs("kubectl"), "kustomize", KUBERNETES / folder)
     images = set(re.findall(r"image: (\S+)", together))

@@ -27,8 +27,8 @@ from app.devices.signing import (
     verify_capture,
 )
 from app.shared.base64url import from_base64url, to_base64url
+from app.shared.canonical import canonical_json
 from app.shared.keys import derived_key
-from app.shared.record import canonical_json
 
 SEED = "A" * 43
 OTHER_SEED = "B" * 42 + "A"

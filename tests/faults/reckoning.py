@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -96,8 +97,26 @@ def reckon(village: Village, packet_id: UUID | None = None) -> Reckoned:
     if packet_id is not None:
         _the_packet_holds(stand, packet_id)
     _nothing_hangs(stand)
-    partials = len(list(stand.settings.files_dir.rglob("*.partial")))
-    return Reckoned(visits, photos, partials, finished_s)
+    return Reckoned(visits, photos, _halves_are_swept(stand), finished_s)
+
+
+def _halves_are_swept(stand: Stand) -> int:
+    """What the killed left half written goes with the sweep, once it is old; tells how many."""
+
+    def halves() -> list[Path]:
+        return list(stand.settings.files_dir.rglob("*.partial"))
+
+    left = halves()
+    for path in left:
+        os.utime(path, (0, 0))  # as if days had passed
+
+    def are_gone() -> bool:
+        with suppress(DoorbellBroken):
+            sender(stand.settings.redis_url)(SWEEP)
+        return not halves()
+
+    assert comes(are_gone), f"still there: {halves()}\n{stand.words()}"
+    return len(left)
 
 
 def _all_is_finished(stand: Stand, packet_id: UUID | None) -> float:
@@ -181,7 +200,7 @@ def _each_photo_is_there_whole(village: Village) -> int:
 def _no_file_is_another(stand: Stand) -> None:
     """No file under a name that says its content has other or fewer bytes."""
     for folder in ("originals", "renditions"):
-        for path in (stand.settings.files_dir / folder).rglob("*"):
+        for path in (stand.files / folder).rglob("*"):
             if path.is_file() and not path.name.endswith(".partial"):
                 assert sha256(path.read_bytes()).hexdigest() == path.name, path
 
@@ -197,7 +216,7 @@ def _the_packet_holds(stand: Stand, packet_id: UUID) -> None:
     """It is issued and read back, and the verifier that needs nothing but a Python says so."""
     packet = _packet(stand, packet_id)
     assert packet.state == "ready", (packet.state, packet.last_error_code)
-    path = stand.settings.files_dir / str(packet.file_key)
+    path = stand.files / str(packet.file_key)
     assert sha256(path.read_bytes()).hexdigest() == packet.sha256
     command = [sys.executable, "-I", "-S", str(Path(verify.__file__)), str(path)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)

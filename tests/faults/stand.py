@@ -30,6 +30,7 @@ from app.shared.db import db
 from app.shared.queue import sender
 from config import ROOT, Settings
 from tests.faults.wire import WireClient
+from tests.packets import bucket
 from tests.plugins import servers
 from tests.plugins.product import _environ
 from tools.supervisor import queue_server
@@ -124,6 +125,11 @@ class Part:
             return []
         return [int(each) for each in told.split()]
 
+    def ended(self) -> str:
+        """With which status, if it has."""
+        status = self.process.poll() if self.process else None
+        return "" if status is None else f" ended with {status}"
+
     def words(self) -> str:
         """The end of its log."""
         return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else ""
@@ -137,6 +143,12 @@ class Stand:
     app: Flask
     address: str
     parts: dict[str, Part] = field(default_factory=dict)
+    bucket: Path | None = None  # where its server keeps the objects
+
+    @property
+    def files(self) -> Path:
+        """The folder where the files lie, by their keys."""
+        return self.bucket or self.settings.files_dir
 
     def start(self, *names: str) -> None:
         """Start these parts, or all, and wait until each stands."""
@@ -177,8 +189,10 @@ class Stand:
         return Redis.from_url(self.settings.redis_url)
 
     def words(self) -> str:
-        """The last words of every part."""
-        return "\n".join(f"== {part.name}\n{part.words()}" for part in self.parts.values())
+        """The last words of every part, and which has ended by itself."""
+        return "\n".join(
+            f"== {part.name}{part.ended()}\n{part.words()}" for part in self.parts.values()
+        )
 
     def end(self) -> None:
         """Kill whatever still runs; the database in order, so that its memory is given back."""
@@ -253,11 +267,24 @@ def served(settings: Settings, folder: Path, port: int) -> dict[str, Part]:
     return {part.name: part for part in parts}
 
 
+def bucket_part(folder: Path) -> tuple[Part, dict[str, str]]:
+    """An S3 server that keeps its objects in `folder`; and the settings that name it."""
+    (folder / bucket.NAME).mkdir()
+    port = free_port()
+    command = bucket.command(folder, port)
+    part = Part("bucket", command, dict(os.environ), folder, lambda: listens(port))
+    url = f"s3://{bucket.NAME}/all?endpoint=http://127.0.0.1:{port}"
+    return part, {"store": url, "s3_key": bucket.KEY, "s3_secret": bucket.SECRET}
+
+
 @contextmanager
-def standing(kind: str, *, var: Path | None = None, data: Path | None = None) -> Iterator[Stand]:
+def standing(
+    kind: str, *, var: Path | None = None, data: Path | None = None, in_bucket: bool = False
+) -> Iterator[Stand]:
     """The whole product on SQLite or PostgreSQL until the block ends.
 
-    `var`: where files (and SQLite) lie; `data`: where PostgreSQL keeps its own.
+    `var`: where files (and SQLite) lie; `data`: where PostgreSQL keeps its own; `in_bucket`: files
+    lie in a bucket.
     """
     with ExitStack() as stack:
         folder = stack.enter_context(servers._folder())
@@ -268,7 +295,11 @@ def standing(kind: str, *, var: Path | None = None, data: Path | None = None) ->
         if kind == "postgresql":
             data = data or stack.enter_context(servers._folder())
             parts["database"], url = database_part(folder, data)
-        settings = settings_of(var, url, redis_url)
+        settings, shelf = settings_of(var, url, redis_url), None
+        if in_bucket:
+            shelf = stack.enter_context(servers._folder())
+            parts["bucket"], store = bucket_part(shelf)
+            settings, shelf = settings.model_copy(update=store), shelf / bucket.NAME / "all"
         for part in parts.values():
             part.start()
             stack.callback(_end, part)
@@ -277,7 +308,7 @@ def standing(kind: str, *, var: Path | None = None, data: Path | None = None) ->
         app = filled(settings)
         port = free_port()
         parts |= served(settings, folder, port)
-        stand = Stand(settings, app, f"http://127.0.0.1:{port}", parts)
+        stand = Stand(settings, app, f"http://127.0.0.1:{port}", parts, shelf)
         stack.callback(stand.end)
         stack.callback(_forget, app)
         stand.start("web", "worker", "clock")

@@ -99,7 +99,7 @@ def test_make_run_killed_in_the_middle_loses_nothing_and_leaves_nothing_running(
             if number == ROUNDS // 2:
                 packet = ask_for_a_packet(village)
             below, struck = _family(part.pid), time.monotonic()
-            assert len(below) >= 4, "queue, web, worker and clock run"
+            assert len(below) >= 4, "queue, both of the web, and the foreman run"
             part.kill()
             until(lambda below=below: all(map(_has_ended, below)), "its children have ended")
             stand.start()

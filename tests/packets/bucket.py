@@ -54,12 +54,13 @@ def serving(folder: Path) -> Iterator[Bucket]:
 def running(folder: Path) -> Iterator[int]:
     """The same without the door: the server's port."""
     (folder / NAME).mkdir(parents=True)
-    process, port = _start(folder)
+    process, port, listener = _start(folder)
     try:
         yield port
     finally:
         process.terminate()
         process.wait()
+        listener.join()  # it has read what the server said to its end
         if process.stderr:
             process.stderr.close()
 
@@ -80,22 +81,24 @@ def _door_before(folder: Path, port: int) -> Iterator[Bucket]:
         thread.join()
 
 
-def _start(folder: Path) -> tuple[subprocess.Popen[str], int]:
-    """Start it on a port of its own choice; returns when it says that it listens."""
-    process = subprocess.Popen(
-        [
-            shutil.which(RCLONE) or "rclone", "serve", "s3", str(folder),
-            "--addr", "127.0.0.1:0", "--auth-key", f"{KEY},{SECRET}", "--config", "",
-            "--dir-cache-time", "1ms",  # tests change files behind its back
-        ],
-        stderr=subprocess.PIPE,
-        text=True,
-    )  # fmt: skip
+def command(folder: Path, port: int = 0) -> list[str]:
+    """How the server is started; on a port of its own choice unless told."""
+    return [
+        shutil.which(RCLONE) or "rclone", "serve", "s3", str(folder),
+        "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}", "--config", "",
+        "--dir-cache-time", "1ms",  # tests change files behind its back
+    ]  # fmt: skip
+
+
+def _start(folder: Path) -> tuple[subprocess.Popen[str], int, Thread]:
+    """Start it; returns when it says that it listens.  A thread goes on reading what it says."""
+    process = subprocess.Popen(command(folder), stderr=subprocess.PIPE, text=True)
     assert process.stderr
     for line in process.stderr:
         if "Starting s3 server on" in line:
-            Thread(target=process.stderr.read, daemon=True).start()
-            return process, int(line.rpartition(":")[2].strip(" /]\n"))
+            listener = Thread(target=process.stderr.read, daemon=True)
+            listener.start()
+            return process, int(line.rpartition(":")[2].strip(" /]\n")), listener
     raise RuntimeError("rclone did not start")
 
 

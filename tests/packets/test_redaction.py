@@ -205,6 +205,7 @@ def test_a_list_frozen_while_somebody_was_being_forgotten_is_found_by_the_sweepe
     assert forget_late(session, FORGOTTEN + timedelta(seconds=40)) == 0
 
 
+@pytest.mark.both_stores
 def test_the_sweeper_leaves_no_byte_of_a_withdrawn_edition_and_spares_the_others(
     app: Flask, session: Session, world: World, visit: UUID
 ) -> None:
@@ -229,6 +230,7 @@ def test_the_sweeper_leaves_no_byte_of_a_withdrawn_edition_and_spares_the_others
     assert gone.fingerprint  # what was signed can still be told to be withdrawn
 
 
+@pytest.mark.both_stores
 def test_a_worker_that_writes_after_the_withdrawal_is_cleared_up_after(
     app: Flask, session: Session, world: World, visit: UUID
 ) -> None:
@@ -252,6 +254,7 @@ def test_a_worker_that_writes_after_the_withdrawal_is_cleared_up_after(
     assert packet.started_at is None
 
 
+@pytest.mark.both_stores
 def test_a_cancelled_packet_keeps_its_files_for_an_hour(
     app: Flask, session: Session, world: World
 ) -> None:
@@ -268,6 +271,7 @@ def test_a_cancelled_packet_keeps_its_files_for_an_hour(
     assert not files.path(f"packets/{packet.id}").exists()
 
 
+@pytest.mark.both_stores
 def test_a_withdrawn_edition_cannot_be_taken_and_says_who_had_it(
     app: Flask, sign_in: SignIn, world: World
 ) -> None:
@@ -296,11 +300,12 @@ def test_a_withdrawn_edition_cannot_be_taken_and_says_who_had_it(
     assert client.get(f"{withdrawn}/state").json["state"] == "withdrawn"  # type: ignore[index]
 
 
+@pytest.mark.both_stores
 def test_after_forgetting_the_name_is_in_no_row_and_no_file(
     app: Flask, world: World, quarter: Quarter2567Q2, fonts: Path
 ) -> None:
     """Built for real, forgotten, built again: searched byte by byte, also inside what is packed."""
-    folder: Path = app.config["SETTINGS"].files_dir
+    folder: Path = app.extensions["files"].root
     with app.app_context():
         with work() as w:
             packet_id = ask(w.session, world, UNMASKED).id
@@ -322,7 +327,7 @@ def test_after_forgetting_the_name_is_in_no_row_and_no_file(
             for word in (NAME, NUMBER):
                 assert word not in all_of(db.session(), row)
         db.session.remove()
-    for name, text in _texts(folder):
+    for name, text in (*_texts(folder), *_texts(app.config["SETTINGS"].files_dir)):
         assert NAME not in text, name
         assert NUMBER not in text, name
 

@@ -15,8 +15,8 @@ from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select, update
 
 from app.devices.models import Device
+from app.shared.canonical import canonical_json
 from app.shared.db import db
-from app.shared.record import canonical_json
 from app.visits.models import Visit
 from tests.conftest import World
 from tests.phone.conftest import await_draft, await_screen, open_screen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NoReturn
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.centres.models import Centre
 from app.photos import claims, codes, pipeline
 from app.photos.exif import PhotoFacts
-from app.photos.jobs import process, warm_up
+from app.photos.jobs import FIRST_CPU_S, process, warm_up
 from app.photos.models import Photo, PhotoRendition
 from app.photos.pipeline import RECIPE
 from app.photos.stamp_words import StampLines, StampWords
@@ -104,9 +105,53 @@ def test_one_job_drains_a_bounded_number_and_rings_for_the_rest(wait, sent, monk
     done = [photo_id for photo_id in waiting if look(photo_id).state == "processed"]
     assert len(done) == 3
     assert [function for function, _ids in sent.jobs] == [
+        "app.photos.jobs.process",  # before the first is opened: it may kill who opens it
         "app.photos.jobs.process",
         "app.findings.jobs.examine",
     ]
+
+
+class Died(BaseException):
+    """Stands for a horse's death: nobody catches it."""
+
+
+def _die(*_args: object, **_kwargs: object) -> NoReturn:
+    raise Died
+
+
+def test_the_rest_is_rung_for_before_a_photo_is_opened(wait, sent, monkeypatch):
+    sick, behind = wait(makers.jpeg()), wait(makers.jpeg(quality=50))
+    monkeypatch.setattr("app.photos.jobs.render", _die)
+    sent.jobs.clear()
+
+    with pytest.raises(Died):
+        process(str(sick))
+
+    assert sent.jobs == [("app.photos.jobs.process", {"photo_id": str(sick)})]
+    assert (look(sick).attempts, look(behind).attempts) == (1, 0)
+
+
+def test_a_photo_that_waits_alone_rings_for_nothing(wait, sent, monkeypatch):
+    alone = wait(makers.jpeg())
+    sent.jobs.clear()
+
+    process(str(alone))
+
+    assert [function for function, _ids in sent.jobs] == ["app.findings.jobs.examine"]
+
+
+def test_the_first_try_has_less_processor_time_than_the_next(wait, monkeypatch):
+    granted: list[int | None] = []
+    monkeypatch.setattr("app.photos.jobs.renew_cpu", granted.append)
+    photo_id = wait(makers.jpeg())
+    photo = look(photo_id)
+    photo.attempts = 1
+    db.session.commit()
+
+    process(str(photo_id))
+    process(str(wait(makers.jpeg(quality=50))))
+
+    assert granted == [None, FIRST_CPU_S]
 
 
 def test_a_photo_that_is_not_there_is_no_trouble(app: Flask, session: Session):
@@ -213,7 +258,10 @@ def test_findings_are_asked_for_once_after_all_photos_of_a_job(wait, app: Flask,
 
     process(str(first))
 
-    assert rung == [("app.findings.jobs.examine", {"photo_id": str(last)})]
+    assert rung == [
+        ("app.photos.jobs.process", {"photo_id": str(first)}),
+        ("app.findings.jobs.examine", {"photo_id": str(last)}),
+    ]
 
 
 def test_a_new_name_of_the_centre_makes_new_stamps_and_keeps_code_and_old_files(

@@ -156,17 +156,40 @@ def test_a_photo_that_kills_its_worker_three_times_is_set_aside(session, send: S
     assert (photo.state, photo.last_error_code) == ("unreadable", "gave_up")
 
 
-def test_trouble_with_the_disk_is_remembered_when_tries_run_out(session, send: Send):
-    photo, _created = send()
+def in_trouble(session: Session, photo: Photo, tries: int, *, counts: bool) -> Photo:
+    """So many tries broke off because of the store, and the sweep came by."""
     at = NOW
+    for _ in range(tries):
+        claims.note_trouble(session, claimed(session, photo, at), "storage", counts=counts)
+        at += claims.LEASE + timedelta(seconds=1)
+    claims.stale_photos(session, at)
+    session.refresh(photo)
+    return photo
+
+
+def test_a_file_that_is_gone_is_remembered_when_tries_run_out(session, send: Send):
+    photo = in_trouble(session, send()[0], claims.MOST_ATTEMPTS, counts=True)
+
+    assert (photo.state, photo.last_error_code) == ("unreadable", "storage")
+
+
+def test_a_disk_that_is_away_for_an_hour_makes_no_photo_unreadable(session, send: Send):
+    photo = in_trouble(session, send()[0], 80, counts=False)
+
+    assert (photo.state, photo.attempts, photo.last_error_code) == ("received", 0, "storage")
+
+
+def test_what_one_try_said_is_not_the_reason_of_a_later_one_that_died(session, send: Send):
+    photo = in_trouble(session, send()[0], 1, counts=False)
+    at = NOW + claims.LEASE * 2
     for _ in range(claims.MOST_ATTEMPTS):
-        claims.note_trouble(session, claimed(session, photo, at), "storage")
+        claimed(session, photo, at)
         at += claims.LEASE + timedelta(seconds=1)
 
     claims.stale_photos(session, at)
     session.refresh(photo)
 
-    assert photo.last_error_code == "storage"
+    assert (photo.state, photo.last_error_code) == ("unreadable", "gave_up")
 
 
 def test_poisoned_photos_let_the_untried_go_first(session, send: Send):

@@ -4,9 +4,11 @@
 """
 
 import os
+import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ import pytest
 from flask import Flask
 from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from tools.setup.browser import find_browser
 from tools.setup.node import find_node
@@ -30,16 +32,45 @@ _QUIET = (  # a browser that looks for nothing outside: no updates, no first run
 )
 
 
+class _Server(ThreadedWSGIServer):
+    """Its end is the end of all its threads: else one would go on in another test's time.
+
+    Browsers open lines before they need them; a thread that waits on one is woken by `hang_up`.
+    """
+
+    daemon_threads = False  # those are not waited for
+
+    def __init__(self, host: str, port: int, app: Flask) -> None:
+        self._lines: set[Any] = set()
+        super().__init__(host, port, app)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give a line to a thread of its own."""
+        self._lines.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a line whose thread is done with it."""
+        self._lines.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        """End every open line; nothing new is taken any more."""
+        for line in list(self._lines):
+            with suppress(OSError):
+                line.shutdown(socket.SHUT_RDWR)
+
+
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The application, served to a real browser or client."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = _Server("127.0.0.1", 0, app)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
-    thread.join()
-    server.server_close()
+    server.hang_up()
+    thread.join()  # it closes the server, which waits for the threads of all requests
 
 
 @pytest.fixture(scope="session")

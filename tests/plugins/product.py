@@ -17,6 +17,7 @@ import pytest
 
 from config import Settings
 from tests.plugins.fault_proxy import FaultProxy
+from tools.supervisor.processes import die_with_parent
 
 if TYPE_CHECKING:
     from tests.conftest import World
@@ -47,6 +48,7 @@ class Product:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - main thread
             )
         if name == "web":
             self.address = _address(log_path, self.running[name])

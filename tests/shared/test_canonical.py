@@ -13,7 +13,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.shared.record import canonical_json
+from app.shared.canonical import canonical_json
 
 letters = st.characters(exclude_categories=[])  # halves of pairs as well
 texts = st.text(letters) | st.sampled_from(["\U0001f600", "\uffe5", ""])

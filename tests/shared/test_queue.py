@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -50,6 +51,23 @@ def test_a_function_that_is_not_listed_is_not_sent(redis: Redis, redis_url: str)
 def test_a_redis_that_is_away_is_told_as_a_broken_doorbell(tmp_path: Path):
     with pytest.raises(DoorbellBroken):
         sender(f"unix://{tmp_path / 'none.sock'}")(PROCESS, photo_id="0190")
+
+
+def test_a_redis_that_takes_a_line_and_says_nothing_is_waited_for_once(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(queue, "COMMAND_TIMEOUT_S", 0.05)
+    with socket.socket(socket.AF_UNIX) as mute:
+        mute.bind(str(tmp_path / "mute.sock"))
+        mute.listen()
+        mute.setblocking(False)
+        ring = sender(f"unix://{tmp_path / 'mute.sock'}")
+
+        for _ in range(3):
+            with pytest.raises(DoorbellBroken):
+                ring(PROCESS, photo_id="0190")
+
+        mute.accept()[0].close()
+        with pytest.raises(BlockingIOError):  # nobody else came
+            mute.accept()
 
 
 def test_rings_beyond_a_thousand_are_dropped(redis: Redis, redis_url: str, monkeypatch):

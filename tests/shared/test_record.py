@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from app.shared.record import canonical_json, content_sha256, moment_of
+from app.shared.canonical import canonical_json
+from app.shared.record import content_sha256, moment_of
 
 NAIVE = datetime(2024, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 BANGKOK = timezone(timedelta(hours=7))

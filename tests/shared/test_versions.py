@@ -49,7 +49,7 @@ def test_an_old_libheif_inside_a_new_binding_is_refused(monkeypatch):
     monkeypatch.setattr(versions, "libheif_version", lambda: "1.21.9")
 
     with pytest.raises(versions.VersionRefused, match=r"libheif 1\.21\.9 is inside pi-heif"):
-        versions.check()
+        versions.check_decoder()
 
 
 def test_the_program_does_not_start_below_a_floor(tmp_path):

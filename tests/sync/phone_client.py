@@ -24,9 +24,9 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from app.rounds.programme import load_programme
+from app.shared.canonical import canonical_json
 from app.shared.clock import bangkok_day
 from app.shared.ids import new_id
-from app.shared.record import canonical_json
 
 Item = dict[str, Any]
 RECEIPTED = frozenset({"created", "known", "pending", "conflict"})

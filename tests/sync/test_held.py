@@ -303,7 +303,9 @@ def test_the_sweeper_joins_what_missed_its_parent_by_a_moment(
     visit = phone.visit(world.centre)
     check = phone.followup(visit["id"])
     phone.put(check)
-    monkeypatch.setattr("app.sync.records_routes._release", lambda *_: None)  # it died in between
+    monkeypatch.setattr(
+        "app.sync.records_routes._apply_what_waited", lambda *_: None
+    )  # it died in between
     phone.put(visit)
     assert count(app, Followup) == 0
     for _ in range(2):

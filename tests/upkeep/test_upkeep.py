@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask import Flask
@@ -32,6 +34,21 @@ def test_a_sweep_with_nothing_to_do_rings_for_nothing(
         sweep()
         sweep()
     assert sent.jobs == []
+
+
+def test_a_sweep_goes_on_while_the_store_is_away(
+    app: Flask, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def is_away(*_args: object, **_kwargs: object) -> NoReturn:
+        raise OSError(errno.EIO, "the bucket does not answer")
+
+    for asked in ("left_behind", "remove_files", "clear_left_over"):
+        monkeypatch.setattr(f"app.upkeep.jobs.{asked}", is_away)
+    with app.app_context():
+        sweep()
+        unsealed = db.session.scalars(select(AuditEntry).where(AuditEntry.position.is_(None)))
+        assert unsealed.all() == []
+    assert "the store is away" in caplog.text
 
 
 def test_health_answers_without_sign_in(client: FlaskClient) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -19,6 +22,7 @@ from app.shared.ids import new_id
 from app.shared.work import work
 from app.upkeep.jobs import sweep
 from app.uploads.models import Upload
+from config import ROOT
 from tests.conftest import World
 from tests.photos import makers
 from tests.photos.conftest import receive
@@ -164,6 +168,47 @@ def test_what_crashed_requests_left_goes_after_a_day_and_never_before(
 
     assert not any(path.exists() for path in left)
     assert phone.offset(alive) == 500
+
+
+KILLED_WRITING = """
+import os, signal, sys
+from pathlib import Path
+from app.shared.folder_store import FolderStore
+
+store = FolderStore(Path(sys.argv[1]))
+
+class Line:
+    def read(self, size=-1):
+        if os.listdir(store.root / "incoming") and os.environ.get("CAME"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        os.environ["CAME"] = "a piece"
+        return b"half"
+
+if sys.argv[2] == "a stream":
+    store.put_stream("originals", Line(), max_bytes=100)
+with store.writing("renditions/ab/cd/a-picture") as target:
+    target.write(b"half")
+    target.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("what", ["a stream", "a picture"])
+def test_what_a_killed_process_left_half_written_is_swept_wherever_it_was_to_lie(
+    files: FileStore, swept, what: str
+):
+    command = [sys.executable, "-c", KILLED_WRITING, str(files.root), what]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    [half] = all_files(files)
+    assert half.read_bytes() in (b"half", b"")
+
+    swept()
+    assert half.exists()  # it may be somebody's who is at it
+    _make_old(half, days=2)
+    swept()
+
+    assert all_files(files) == []
 
 
 def _make_old(path: Path, *, days: float) -> None:

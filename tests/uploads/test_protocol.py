@@ -41,6 +41,22 @@ def test_anybody_may_ask_what_the_server_can(client: FlaskClient, path: str):
     ]  # fmt: skip
 
 
+@SQLITE
+def test_a_whole_file_is_receipted_though_its_pieces_cannot_be_removed(
+    phone: TusPhone, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    def is_away(*_args: object) -> None:
+        raise OSError("the bucket went away just now")
+
+    url = phone.begin(PICTURE)
+    monkeypatch.setattr("app.uploads.folder_landing.FolderLanding.forget", is_away)
+
+    last = phone.patch(url, 0, PICTURE)
+
+    assert (last.status_code, last.headers["Upload-Offset"]) == (204, str(len(PICTURE)))
+    assert "stay for the sweep" in caplog.text
+
+
 def test_a_picture_comes_in_pieces(phone: TusPhone):
     url = phone.begin(PICTURE)
     half = len(PICTURE) // 2

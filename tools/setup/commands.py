@@ -48,6 +48,7 @@ def test_faults() -> int:
         "-rP",  # what each fault came to
         "-m",
         "faults",
+        "tests/deploy",
         "tests/faults",
         "tests/packets",
         "tests/phone",

@@ -113,12 +113,10 @@ class Supervisor:
 
     def _start_programs(self) -> None:
         python = str(PYTHON)
-        worker = [python, "worker.py"]
         web = [python, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "app:create_app()"]
         started = [
             Child("web", web, self.env, parting_signal=signal.SIGTERM),
-            *(Child(f"worker {number + 1}", worker, self.env) for number in range(self.workers)),
-            Child("clock", [*worker, "--clock"], self.env),
+            Child("workers", [python, "-m", "tools.foreman", str(self.workers)], self.env),
         ]
         for child in started:
             child.start()

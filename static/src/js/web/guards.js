@@ -12,11 +12,6 @@ export function startGuards(root) {
   addEventListener("beforeunload", (event) => {
     if (changed.size) event.preventDefault();
   });
-  // A refused form's page is the answer to what was sent, names and all: the browser would write that
-  // into the file of its open windows, to send it again.  As a page of its own it is only an address.
-  if (root.querySelector(".field__errors, [data-error-summary]")) {
-    history.replaceState(history.state, "", location.href);
-  }
   // Back from the next page: the browser shows this one as it was left, still "sending".
   addEventListener("pageshow", () => {
     for (const form of root.querySelectorAll(`.${SENDING}`)) form.classList.remove(SENDING);
