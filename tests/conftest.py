@@ -36,6 +36,7 @@ pytest_plugins = [
     "tests.plugins.servers",
     "tests.plugins.browser",
     "tests.plugins.handset",
+    "tests.plugins.names",
     "tests.plugins.fault_proxy",
     "tests.plugins.product",
     "tests.plugins.stores",

@@ -6,8 +6,10 @@
 import os
 import socket
 import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -71,6 +73,28 @@ def address(app: Flask) -> Iterator[str]:
     server.shutdown()
     server.hang_up()
     thread.join()  # it closes the server, which waits for the threads of all requests
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where a page waited in vain, tell what the server's threads were at."""
+    report = yield
+    if report.failed and "address" in getattr(item, "fixturenames", ()):
+        report.sections.append(("threads when it failed", _threads()))
+    return report
+
+
+def _threads() -> str:
+    """The last calls of every thread but this one, which the report shows as it is."""
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    others = sys._current_frames().items()
+    return "\n".join(
+        f"{names.get(ident)}\n{''.join(traceback.format_stack(frame)[-12:])}"
+        for ident, frame in others
+        if ident != threading.get_ident()
+    )
 
 
 @pytest.fixture(scope="session")
