@@ -17,10 +17,10 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.accounts.models import TryCount
+from app.shared.dialects import insert_into
 from app.shared.errors import DomainError
 from app.shared.keys import derived_key
 
@@ -153,9 +153,8 @@ def _count(session: Session, limit: Limit, digest: str, now: datetime) -> None:
 
 def _locked(session: Session, digest: str, window: int) -> tuple[int, datetime | None]:
     """The count, made if it is not there; nobody else changes it before this transaction ends."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = session.execute(
-        dialect.insert(TryCount)
+        insert_into(session, TryCount)
         .values(key_sha256=digest, window=window, n=0)
         .on_conflict_do_update(
             index_elements=[TryCount.key_sha256, TryCount.window], set_={"n": TryCount.n}

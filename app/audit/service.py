@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.models import AuditEntry
 from app.audit.rules import FIRST_DIGEST, entry_digest
+from app.shared.dialects import is_postgresql
 from app.shared.rows import Into, insert_all
 
 SEALER_LOCK = 0x1A27  # any constant: PostgreSQL advisory lock of the sealer
@@ -61,7 +62,7 @@ def seal(session: Session, *, limit: int = 5_000) -> int:
     Harmless when run twice: a sealed entry is never touched again, and only one sealer works
     at a time (PostgreSQL: advisory lock; SQLite: the write lock its unit of work holds).
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": SEALER_LOCK})
     position, digest = _tip(session)
     waiting = session.scalars(

@@ -22,6 +22,7 @@ from app.board.points import (
     PhotoPoint,
     centre_points,
     collection,
+    count_photo_points,
     feature,
     photo_points,
 )
@@ -51,7 +52,7 @@ def index() -> ResponseReturnValue:
         district=district,
         districts=_districts(actor),
         points=centre_points(db.session(), actor, quarter, programme, district=district),
-        photos_placed=photo_points(db.session(), actor, quarter, district=district)[1],
+        photos_placed=count_photo_points(db.session(), actor, quarter, district=district),
         grades=programme.grades if programme else (),
         grade_words=_grade_words(programme),
         state_words=_state_words,

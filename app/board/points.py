@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
@@ -26,6 +26,8 @@ from app.rounds.programme import Programme
 from app.shared.clock import Quarter
 
 DIGITS = 5
+_LAT = func.coalesce(Photo.lat, Photo.exif_lat)
+_LON = func.coalesce(Photo.lon, Photo.exif_lon)
 MOST_PHOTOS = 5_000  # what a phone still draws smoothly; the newest
 
 
@@ -94,17 +96,10 @@ def photo_points(
     centre_id: UUID | None = None,
 ) -> tuple[list[PhotoPoint], int]:
     """Photos of the quarter with a position, newest first, and how many there are in all."""
-    lat, lon = func.coalesce(Photo.lat, Photo.exif_lat), func.coalesce(Photo.lon, Photo.exif_lon)
-    wanted = (
-        centres_in_scope(actor),
-        Centre.subdistrict_code.startswith(district, autoescape=True),
-        lat.is_not(None),
-        place_shown(actor),
-        *PhotoFilter(centre_id=centre_id, quarter=quarter).conditions(),
-    )
+    wanted = _placed(actor, quarter, district, centre_id)
     rows = session.execute(
         with_record(
-            select(Photo.id, lat.label("lat"), lon.label("lon"), Photo.band,
+            select(Photo.id, _LAT.label("lat"), _LON.label("lon"), Photo.band,
                    counted_day().label("day"), Centre.name, func.count().over().label("total"))
         )
         .where(*wanted)
@@ -112,6 +107,26 @@ def photo_points(
         .limit(MOST_PHOTOS)
     ).all()  # fmt: skip
     return [PhotoPoint(*row[:-1]) for row in rows], rows[0].total if rows else 0
+
+
+def count_photo_points(
+    session: Session, actor: Actor, quarter: Quarter, *, district: str = ""
+) -> int:
+    """How many photos of the quarter have a position."""
+    wanted = _placed(actor, quarter, district, None)
+    return session.scalar(with_record(select(func.count(Photo.id))).where(*wanted)) or 0
+
+
+def _placed(
+    actor: Actor, quarter: Quarter, district: str, centre_id: UUID | None
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        centres_in_scope(actor),
+        Centre.subdistrict_code.startswith(district, autoescape=True),
+        _LAT.is_not(None),
+        place_shown(actor),
+        *PhotoFilter(centre_id=centre_id, quarter=quarter).conditions(),
+    )
 
 
 def collection(features: Sequence[Mapping[str, Any]], **more: Any) -> dict[str, Any]:

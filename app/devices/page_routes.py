@@ -48,28 +48,29 @@ class Row:
 @allow()
 def index() -> ResponseReturnValue:
     """Phones of the actor's area, those in danger first; a volunteer sees their own."""
-    actor, instant = current_actor(), now()
-    rows = [
-        Row(device, account, dangers(device, instant))
-        for device, account in queries.list_devices(db.session(), actor)
-    ]
+    session, actor, instant = db.session(), current_actor(), now()
+    phones = queries.list_phones(session, actor)
+    wrong = {phone.id: dangers(phone, instant) for phone in phones}
+    used = [phone for phone in phones if not phone.revoked_at]
     kinds = {
-        "used": sorted((r for r in rows if not r.device.revoked_at), key=_urgency),
-        "danger": [r for r in rows if r.dangers and not r.device.revoked_at],
-        "revoked": [r for r in rows if r.device.revoked_at],
+        "used": sorted(used, key=lambda phone: (not wrong[phone.id], phone.last_contact_at)),
+        "danger": [phone for phone in used if wrong[phone.id]],
+        "revoked": [phone for phone in phones if phone.revoked_at],
     }
     shown = request.args.get("show", "used")
     shown = shown if shown in SHOWN else "used"
     after = asked_id("after")
-    page = _after(kinds[shown], after)
+    ids = _below([phone.id for phone in kinds[shown]], after)
+    page = ids[:PAGE_SIZE]
+    found = queries.with_owners(session, page)
     return render_template(
         "devices/index.html",
-        rows=page[:PAGE_SIZE],
+        rows=[Row(*found[id_], wrong[id_]) for id_ in page if id_ in found],
         after=after,
-        more=page[PAGE_SIZE - 1].device.id if len(page) > PAGE_SIZE else None,
+        more=page[-1] if len(ids) > PAGE_SIZE else None,
         counts={kind: len(kinds[kind]) for kind in SHOWN},
         shown=shown,
-        unsent=queries.unsent_summary(db.session(), actor),
+        unsent=queries.unsent_summary(session, actor),
         may_add=actor.role != "reviewer",
         place_words=place_words(),
         **_words(instant),
@@ -142,14 +143,9 @@ def _code_page(code: str, expires_at: datetime, person: Account) -> str:
     )
 
 
-def _after(rows: list[Row], device_id: UUID | None) -> list[Row]:
-    """The rows below a phone's; all where it is not among them any more."""
-    places = (place for place, row in enumerate(rows, 1) if row.device.id == device_id)
-    return rows[next(places, 0) :]
-
-
-def _urgency(row: Row) -> tuple[bool, datetime]:
-    return not row.dangers, row.device.last_contact_at
+def _below(ids: list[UUID], after: UUID | None) -> list[UUID]:
+    """Those after one; all where it is not among them any more."""
+    return ids[ids.index(after) + 1 :] if after in ids else ids
 
 
 def _words(instant: datetime) -> dict[str, Callable[..., str] | object]:

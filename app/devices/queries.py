@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, bindparam, func, select, true
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.rules import Actor
 from app.devices.models import Device
-from app.devices.rules import PHONE_ROLES, may_get_code
+from app.devices.rules import PHONE_ROLES, PhoneFacts, may_get_code
 from app.shared.errors import NotFound
 
 DISTRICT_DIGITS = 4
+_FACTS = tuple(PhoneFacts.__annotations__)
 _HOLDER = (  # made once, and no more than is needed: every request of a phone begins with it
     select(
         Device.id, Device.revoked_at, Device.last_contact_at, Account.id.label("account_id"),
@@ -107,14 +108,30 @@ def signed_in_phones(session: Session, account_id: UUID) -> Sequence[Device]:
     ).all()
 
 
-def list_devices(session: Session, actor: Actor) -> Sequence[tuple[Device, Account]]:
-    """Phones in scope with their accounts, by name; a province has some hundreds."""
+def list_phones(session: Session, actor: Actor) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Phones in scope by their owners' names, as `id`, `revoked_at` and PhoneFacts.
+
+    All of them, because only their facts together say which to look at first; a province has some
+    hundreds.
+    """
     return session.execute(
-        select(Device, Account)
+        select(Device.id, Device.revoked_at, *(getattr(Device, name) for name in _FACTS))
         .join(Account, Account.id == Device.account_id)
         .where(devices_in_scope(actor))
         .order_by(Account.name, Device.enrolled_at, Device.id)
     ).all()
+
+
+def with_owners(
+    session: Session, device_ids: Collection[UUID]
+) -> dict[UUID, tuple[Device, Account]]:
+    """These phones, which lie in scope, by their ids with whose they are."""
+    rows = session.execute(
+        select(Device, Account)
+        .join(Account, Account.id == Device.account_id)
+        .where(Device.id.in_(device_ids))
+    )
+    return {device.id: (device, account) for device, account in rows}
 
 
 def earlier_with_unsent(session: Session, device: Device) -> Sequence[Device]:

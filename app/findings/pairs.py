@@ -13,12 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, delete, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.findings.models import PairKind, PhotoPair
 from app.photos.models import Photo
+from app.shared.dialects import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +84,12 @@ def _write(
     session: Session, ids: tuple[UUID, UUID], values: Mapping[str, Any], now: datetime
 ) -> bool:
     """Write one pair; whether it is new."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql_insert if on_postgresql else sqlite_insert
     table: Any = PhotoPair.__table__
     key = {"earlier_id": ids[0], "later_id": ids[1]}
     made = (
-        insert(table).on_conflict_do_nothing(index_elements=list(key)).returning(table.c.earlier_id)
+        insert_into(session, table)
+        .on_conflict_do_nothing(index_elements=list(key))
+        .returning(table.c.earlier_id)
     )
     if session.execute(made, key | dict(values) | {"found_at": now}).first() is not None:
         return True

@@ -8,9 +8,10 @@ a desk is told.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
@@ -23,6 +24,7 @@ from app.devices.models import CarriedContact, Device
 from app.looks.rules import LOOK_BACK_DAYS, MANY_AN_HOUR, ONE_BY_ONE, actions_of, hour_of
 from app.packets.models import Packet, PacketPerson
 from app.shared.clock import day_starts_at
+from app.shared.dialects import among, is_postgresql
 from app.shared.paging import PAGE_SIZE, Page, decode_cursor, encode_cursor
 
 _KEY = (AuditEntry.at, AuditEntry.id)
@@ -48,16 +50,27 @@ class Burst:
     count: int
 
 
-def people_in_scope(session: Session, actor: Actor) -> dict[UUID, Account]:
-    """Whose looks the actor may see; a province has some hundreds."""
-    wanted = select(Account).order_by(Account.name)
+class Person(NamedTuple):
+    """Whoever looks."""
+
+    id: UUID
+    name: str
+    role: str
+
+
+People = Mapping[UUID, Person]
+
+
+def people_in_scope(session: Session, actor: Actor) -> People:
+    """Whose looks the actor may see, by name; a province has some hundreds."""
+    wanted = select(Account.id, Account.name, Account.role).order_by(Account.name)
     if actor.area_code:
         wanted = wanted.where(Account.area_code.startswith(actor.area_code, autoescape=True))
-    return {account.id: account for account in session.scalars(wanted)}
+    return {row.id: Person(*row) for row in session.execute(wanted)}
 
 
 def list_looks(
-    session: Session, people: dict[UUID, Account], wanted: LookFilter, *, after: str | None = None
+    session: Session, people: People, wanted: LookFilter, *, after: str | None = None
 ) -> Page[AuditEntry]:
     """One page, newest first.  Raises BadCursor."""
     beyond = _beyond(after)
@@ -68,7 +81,7 @@ def list_looks(
 
 
 def all_looks(
-    session: Session, people: dict[UUID, Account], wanted: LookFilter, *, most: int
+    session: Session, people: People, wanted: LookFilter, *, most: int
 ) -> Iterator[AuditEntry]:
     """Everything the filter covers, newest first, some thousand in memory; at most `most`."""
     beyond: ColumnElement[bool] | None = None
@@ -121,7 +134,7 @@ def packets_with(session: Session, visit_id: UUID) -> Sequence[Packet]:
     ).all()
 
 
-def bursts(session: Session, people: dict[UUID, Account], now: datetime) -> list[Burst]:
+def bursts(session: Session, people: People, now: datetime) -> list[Burst]:
     """Hours of the last week in which somebody opened oddly many names, the newest first."""
     since = now - timedelta(days=LOOK_BACK_DAYS)
     rows = session.execute(
@@ -156,12 +169,14 @@ def odd_hours(session: Session, entries: Sequence[AuditEntry]) -> set[tuple[UUID
 
 def _newest(
     session: Session,
-    people: dict[UUID, Account],
+    people: People,
     wanted: LookFilter,
     beyond: ColumnElement[bool] | None,
     most: int,
 ) -> list[AuditEntry]:
     """The newest of each action by the index, then the newest of those."""
+    whose = [wanted.account_id] if wanted.account_id in people else list(people)
+    seen = among(AuditEntry.actor_id, "whose", is_postgresql(session))
     named = None
     parts = []
     for action in actions_of(wanted.door):
@@ -171,7 +186,7 @@ def _newest(
             ]
             if not named:
                 continue
-        part = _of_action(action, people, wanted, beyond)
+        part = _of_action(action, wanted, beyond).where(seen)
         if action == "packet.downloaded" and named:
             part = part.where(AuditEntry.object_id.in_(named))
         parts.append(
@@ -182,17 +197,13 @@ def _newest(
     every = union_all(*(select(part) for part in parts)).subquery()
     entry = aliased(AuditEntry, every)
     newest = select(entry).order_by(entry.at.desc(), entry.id.desc()).limit(most)
-    return list(session.scalars(newest))
+    return list(session.scalars(newest, {"whose": whose}))
 
 
 def _of_action(
-    action: str,
-    people: dict[UUID, Account],
-    wanted: LookFilter,
-    beyond: ColumnElement[bool] | None,
+    action: str, wanted: LookFilter, beyond: ColumnElement[bool] | None
 ) -> Select[AuditEntry]:
-    whose = [wanted.account_id] if wanted.account_id in people else list(people)
-    chosen = select(AuditEntry).where(AuditEntry.action == action, AuditEntry.actor_id.in_(whose))
+    chosen = select(AuditEntry).where(AuditEntry.action == action)
     if wanted.day:
         start = day_starts_at(wanted.day)
         chosen = chosen.where(AuditEntry.at >= start, AuditEntry.at < start + timedelta(days=1))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
@@ -12,10 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.access import allow, current_actor
-from app.accounts.models import Account
 from app.audit.models import AuditEntry
 from app.looks import queries
-from app.looks.queries import LookFilter
+from app.looks.queries import LookFilter, People, Person
 from app.looks.rules import DOORS, hour_of
 from app.looks.words import DOOR_WORDS, FROM_WORDS, door_words, people_of_look, place_of_look
 from app.shared.clock import in_bangkok, now
@@ -87,16 +85,15 @@ def _columns() -> list[Column]:
     ]  # fmt: skip
 
 
-def _rows(people: dict[UUID, Account], wanted: LookFilter) -> Iterator[Row]:
-    known: dict[UUID, tuple[str, str]] = {one.id: (one.name, one.role) for one in people.values()}
+def _rows(people: People, wanted: LookFilter) -> Iterator[Row]:
     for entry in queries.all_looks(db.session(), people, wanted, most=MOST_ROWS):
-        yield _row(entry, known)
+        yield _row(entry, people.get(entry.actor_id) if entry.actor_id else None)
 
 
-def _row(entry: AuditEntry, known: dict[UUID, tuple[str, str]]) -> Row:
+def _row(entry: AuditEntry, who: Person | None) -> Row:
     at = in_bangkok(entry.at)
-    name, role = known.get(entry.actor_id, ("", "")) if entry.actor_id else ("", "")
     door = FROM_WORDS.get(str(entry.facts.get("door", "")))
+    name, role = (who.name, who.role) if who else ("", "")
     return (
         at.date(), f"{at:%H:%M}", name, role, door_words(entry), str(door) if door else "",
         people_of_look(entry), f"{entry.kind} {entry.object_id}",

@@ -8,11 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.photos.models import Photo, PhotoRendition, RenditionKind
+from app.shared.dialects import insert_into
 
 _COLUMNS: dict[RenditionKind, str] = {
     "view": "view_sha256", "stamped": "stamped_sha256", "thumb": "thumb_sha256",
@@ -34,9 +33,7 @@ def note_rendition(
     session: Session, photo: Photo, kind: RenditionKind, digest: str, recipe: int, now: datetime
 ) -> None:
     """Remember that the file `digest` shows `photo`."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql_insert if on_postgresql else sqlite_insert
-    statement = insert(PhotoRendition.__table__).on_conflict_do_nothing(
+    statement = insert_into(session, PhotoRendition.__table__).on_conflict_do_nothing(
         index_elements=["sha256", "photo_id"]
     )
     values = {"sha256": digest, "photo_id": photo.id, "kind": kind, "recipe": recipe}

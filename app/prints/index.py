@@ -18,12 +18,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.prints.models import PhotoPrint
 from app.prints.statements import bound, statement
+from app.shared.dialects import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +136,9 @@ def _photo_ids(session: Session, numbers: list[int]) -> dict[int, UUID]:
 
 def _locked(session: Session, photo_id: UUID, recipe: int, now: datetime) -> Any:
     """The photo's row, made if there is none, and ours until the transaction ends."""
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql_insert if on_postgresql else sqlite_insert
     table: Any = PhotoPrint.__table__
     # An update that changes nothing, because DO NOTHING neither locks nor returns the row.
-    upsert = insert(table).on_conflict_do_update(
+    upsert = insert_into(session, table).on_conflict_do_update(
         index_elements=["photo_id"], set_={"photo_id": table.c.photo_id}
     )
     values = {"photo_id": photo_id, "recipe": recipe, "made_at": now, "keys": b""}

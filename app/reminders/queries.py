@@ -38,12 +38,8 @@ def owing(
     today: date,
 ) -> list[Owed]:
     """What units in the actor's scope have still to send of these, by due day."""
-    wanted = {one.key for one in chosen}
-    return [
-        one
-        for one in owed_by(session, actor, programme, today)
-        if one.occurrence.key in wanted and one.standing in NOW
-    ]
+    found = owed_by(session, actor, programme, today, only=chosen)
+    return [one for one in found if one.standing in NOW]
 
 
 def people(session: Session, *, allow_demo: bool) -> list[Account]:

@@ -9,8 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Account
@@ -31,6 +29,7 @@ from app.reminders.rules import LATE_WITHIN_DAYS
 from app.review.models import Submission
 from app.rounds.schema import Programme
 from app.shared.clock import bangkok_day
+from app.shared.dialects import insert_into
 from app.shared.ids import new_id
 
 STEP_KEY = (
@@ -149,12 +148,10 @@ def _key(one: Told) -> tuple[Any, ...]:
 
 
 def _insert(session: Session, wanted: Sequence[Told], now: datetime) -> int:
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql_insert if on_postgresql else sqlite_insert
     table: Any = Reminder.__table__
     values = [asdict(one) | {"id": new_id(), "made_at": now, "attempts": 0} for one in wanted]
     statement = (
-        insert(table)
+        insert_into(session, table)
         .values(values)
         .on_conflict_do_nothing(index_elements=list(STEP_KEY))  # the other job was quicker
         .returning(table.c.id)

@@ -11,7 +11,7 @@ from app.accounts.access import allow, current_actor
 from app.keeping.holds import holds
 from app.retention import hold_routes, log_routes, processing_routes, runs
 from app.retention.blueprint import KEEPERS, bp, shared_words
-from app.retention.survey import survey
+from app.retention.survey import MOST_COUNTED, survey
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
 from config import Settings
@@ -45,8 +45,10 @@ def index() -> ResponseReturnValue:
 def due() -> ResponseReturnValue:
     """What the next night would do: a dry run, which changes nothing."""
     day = _asked_day() or bangkok_day(runs.next_night(now()))
-    found = survey(db.session(), day, area=current_actor().area_code)
-    return render_template("retention/due.html", found=found, day=day, **shared_words())
+    found = survey(db.session(), day, area=current_actor().area_code, most=MOST_COUNTED)
+    return render_template(
+        "retention/due.html", found=found, day=day, most=MOST_COUNTED, **shared_words()
+    )
 
 
 def _asked_day() -> date | None:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.audit.service import record
 from app.keeping.service import note_destroyed
 from app.retention.disposal import Disposal
+from app.shared.dialects import is_postgresql
 
 ASKED_AT_ONCE = 20_000  # ids found by one reading
 BATCH = 200  # a transaction of a second: others' writers wait no longer
@@ -103,7 +104,7 @@ def take_lock(session: Session) -> None:
 
     SQLite has one writer anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _RUN_LOCK})
 
 

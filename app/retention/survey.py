@@ -14,6 +14,9 @@ from app.retention.disposal import Disposal
 from app.retention.ends import ALL
 
 SAMPLE = 5  # ids shown of each kind
+MOST_COUNTED = (
+    10_000  # of each kind, for who waits for a page; a night that is missed leaves millions
+)
 
 
 @dataclass(slots=True)
@@ -33,6 +36,7 @@ class Due:
     first_kept: date
     districts: list[DueIn] = field(default_factory=list)
     sample: list[str] = field(default_factory=list)
+    cut: bool = False  # there may be more than were counted
 
     @property
     def due(self) -> int:
@@ -46,22 +50,28 @@ class Due:
 
 
 def survey(
-    session: Session, today: date, disposals: Sequence[Disposal] = ALL, *, area: str = ""
+    session: Session,
+    today: date,
+    disposals: Sequence[Disposal] = ALL,
+    *,
+    area: str = "",
+    most: int | None = None,
 ) -> list[Due]:
     """What is due on `today`, kind by kind, in the areas under `area`.  Changes nothing.
 
-    What one kind's end would make of another (a photo that is due twice) counts for both.
+    What one kind's end would make of another (a photo that is due twice) counts for both.  Of each
+    kind `most` rows are counted, any of them; `cut` says where there may be more.
     """
-    return [_due(session, today, disposal, area) for disposal in disposals]
+    return [_due(session, today, disposal, area, most) for disposal in disposals]
 
 
-def _due(session: Session, today: date, disposal: Disposal, area: str) -> Due:
+def _due(session: Session, today: date, disposal: Disposal, area: str, most: int | None) -> Due:
     first_kept = disposal.of.over(today)
-    rows: Any = disposal.rows(first_kept).subquery()
+    every: Any = disposal.rows(first_kept).subquery()
+    rows: Any = select(every).where(every.c.area_code.startswith(area)).limit(most).subquery()
     district = func.substr(rows.c.area_code, 1, 4)
     counted = session.execute(
         select(district, rows.c.held, func.count())
-        .where(rows.c.area_code.startswith(area))
         .group_by(district, rows.c.held)
         .order_by(district)
     )
@@ -72,6 +82,8 @@ def _due(session: Session, today: date, disposal: Disposal, area: str) -> Due:
             one.held += n
         else:
             one.due += n
-    sample = select(rows.c.id).where(~rows.c.held, rows.c.area_code.startswith(area))
-    shown = [str(each) for each in session.scalars(sample.order_by(rows.c.id).limit(SAMPLE))]
-    return Due(disposal, first_kept, list(found.values()), shown)
+    sample = select(rows.c.id).where(~rows.c.held).order_by(rows.c.id).limit(SAMPLE)
+    shown = [str(each) for each in session.scalars(sample)]
+    due = Due(disposal, first_kept, list(found.values()), shown)
+    due.cut = due.due + due.held == most
+    return due

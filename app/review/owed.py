@@ -37,17 +37,33 @@ class Owed:
         return programme_key(self.programme)
 
 
-def owed_by(session: Session, actor: Actor, programme: Programme, today: date) -> list[Owed]:
-    """Everything due under the programme for the actor's units, by due day.  Four queries."""
+def owed_by(
+    session: Session,
+    actor: Actor,
+    programme: Programme,
+    today: date,
+    only: Collection[Occurrence] | None = None,
+) -> list[Owed]:
+    """Everything due under the programme for the actor's units, by due day; or `only` these
+    occurrences.  Four queries.
+    """
+    wanted = (
+        occurrences(programme)
+        if only is None
+        else [one for one in occurrences(programme) if one in only]
+    )
     units = {level: units_of(session, actor, level) for level in ("district", "centre")}
     rows = session.scalars(
-        submissions_in_scope(actor).where(Submission.programme == programme_key(programme))
+        submissions_in_scope(actor).where(
+            Submission.programme == programme_key(programme),
+            Submission.occurrence.in_([one.key for one in wanted]),
+        )
     )
     sent = {(row.occurrence, row.unit_code): row for row in rows}
     mend = items_to_mend(session, [row.id for row in sent.values() if row.state == "returned"])
     return [
         _owed(programme, occurrence, unit, sent.get((occurrence.key, unit.code)), today, mend)
-        for occurrence in occurrences(programme)
+        for occurrence in wanted
         for unit in units[occurrence.level]
     ]
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.rounds.models import QuarterSeal
 from app.shared.clock import Quarter
+from app.shared.dialects import is_postgresql
 from app.shared.errors import DomainError
 
 
@@ -53,7 +54,7 @@ def hold_quarter(
     `alone=False` is for corrections, of which many go on beside each other, but none while somebody
     holds it alone.  SQLite has one writer anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         named = sha256(f"{district_code}/{quarter}".encode()).digest()
         key = int.from_bytes(named[:8], "big", signed=True)
         lock = func.pg_advisory_xact_lock if alone else func.pg_advisory_xact_lock_shared

@@ -18,12 +18,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, func, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.shared.canonical import canonical_json
 from app.shared.db import Model, UtcDateTime
+from app.shared.dialects import insert_into, is_postgresql
 from app.shared.geo import Position, PositionSource
 from app.shared.personal import personal
 
@@ -127,13 +126,11 @@ def insert_once(session: Session, model: type[Model], values: Mapping[str, Any])
     Safe when twenty requests bring the same id at once: the database lets one through and makes
     the others wait for its outcome, so whoever gets False may read the finished row.
     """
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert = postgresql_insert if on_postgresql else sqlite_insert
     table: Any = model.__table__
     # RETURNING, because psycopg reports no row count for an insert that was skipped.
-    statement = insert(table).on_conflict_do_nothing(index_elements=["id"]).returning(table.c.id)
+    once = insert_into(session, table).on_conflict_do_nothing(index_elements=["id"])
     # Values beside the statement, not in it: compiled once, not anew for every row.
-    return session.execute(statement, dict(values)).first() is not None
+    return session.execute(once.returning(table.c.id), dict(values)).first() is not None
 
 
 def take_turn(session: Session, record_id: UUID) -> None:
@@ -142,7 +139,7 @@ def take_turn(session: Session, record_id: UUID) -> None:
     For two rows that look for each other (a photo and its bytes): without it each may be written
     while the other is not yet to be seen.  SQLite has one writer anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         key = int.from_bytes(record_id.bytes[8:], "big", signed=True)  # its random half
         session.execute(select(func.pg_advisory_xact_lock(key)))
 

@@ -15,24 +15,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ARRAY,
-    JSON,
-    ColumnElement,
-    Dialect,
-    Table,
-    Text,
-    any_,
-    bindparam,
-    cast,
-    func,
-    literal_column,
-    select,
-)
+from sqlalchemy import JSON, Dialect, Table, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
+
+from app.shared.dialects import is_postgresql
 
 Row = Mapping[str, Any]
 
@@ -69,52 +57,10 @@ def insert_all(into: Into, table: Table, rows: Sequence[Row]) -> None:
     """Insert `rows`, which name the same columns.  Raises DBAPIError."""
     if isinstance(into, Stroke):
         into.add(table, rows)
-    else:
-        _insert(into, table, rows, once=False)
-
-
-def insert_new(session: Session, table: Table, rows: Sequence[Row]) -> bool:
-    """Insert those of `rows` whose key is not taken; whether that was every one of them.
-
-    Safe beside others who insert the same, as long as everybody keeps the order of the keys: of
-    two one waits for the other's outcome.  Raises DBAPIError.
-    """
-    return _insert(session, table, rows, once=True) == len(rows)
-
-
-def is_postgresql(session: Session) -> bool:
-    """Whether the session's database is one."""
-    return session.get_bind().dialect.name == "postgresql"
-
-
-def _insert(session: Session, table: Table, rows: Sequence[Row], *, once: bool) -> int:
-    if not rows:
-        return 0
-    on_postgresql = is_postgresql(session)
-    statement = _statement(table, tuple(rows[0]), on_postgresql, once)
-    given: Any = {"rows": _spelled(rows)} if on_postgresql else list(rows)
-    done: Any = session.execute(statement, given, execution_options={"preserve_rowcount": True})
-    result: CursorResult[Any] = done
-    return result.rowcount
-
-
-def among(column: Any, name: str, on_postgresql: bool) -> ColumnElement[bool]:
-    """Whether `column` is one of the values that a statement is given as `name`, a list.
-
-    On PostgreSQL they are one parameter: a statement with some hundred of them costs more to spell
-    and to read than to answer.
-    """
-    if on_postgresql:
-        condition: ColumnElement[bool] = column == any_(bindparam(name, type_=ARRAY(column.type)))
-        return condition
-    listed: ColumnElement[bool] = column.in_(bindparam(name, expanding=True))
-    return listed
-
-
-@lru_cache(maxsize=128)
-def _statement(table: Table, names: tuple[str, ...], on_postgresql: bool, once: bool) -> Any:
-    statement: Any = _from_json(table, names) if on_postgresql else sqlite_insert(table)
-    return statement.on_conflict_do_nothing() if once else statement
+    elif rows and is_postgresql(into):
+        into.execute(_from_json(table, tuple(rows[0])), {"rows": _spelled(rows)})
+    elif rows:
+        into.execute(sqlite_insert(table), list(rows))
 
 
 @lru_cache(maxsize=128)
@@ -127,6 +73,7 @@ def _at_one_stroke(tables: tuple[tuple[Table, tuple[str, ...]], ...], dialect: D
     return str(select(literal_column("1")).add_cte(*written).compile(dialect=dialect))
 
 
+@lru_cache(maxsize=128)
 def _from_json(table: Table, names: tuple[str, ...], parameter: str = "rows") -> Any:
     read = func.json_populate_recordset(
         literal_column(f"NULL::{table.name}"), cast(bindparam(parameter, type_=Text), JSON)

@@ -10,17 +10,15 @@ import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, exists, func, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.audit.service import record
 from app.shared.codes import code_digest, new_code, normal_code
+from app.shared.dialects import insert_into
 from app.shared.errors import DomainError
 from app.shared.rows import Into, insert_all
 from app.subjects.models import ReceiptCode
@@ -96,10 +94,8 @@ def keep_receipt(session: Session, visit: Visit, digest: str, *, now: datetime) 
     count = select(func.count()).where(ReceiptCode.visit_id == visit.id)
     if (session.scalar(count) or 0) >= MOST_CODES:
         return False
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql_insert if on_postgresql else sqlite_insert
     session.execute(
-        insert(ReceiptCode)
+        insert_into(session, ReceiptCode)
         .values(code_sha256=digest, visit_id=visit.id, made_at=now)
         .on_conflict_do_nothing(index_elements=["code_sha256"])
     )

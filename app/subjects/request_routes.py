@@ -41,7 +41,8 @@ def index() -> ResponseReturnValue:
     after = request.args.get("after")
     return render_template(
         "subjects/requests.html",
-        waiting=[] if after else queries.open_requests(session, actor),
+        waiting=[] if after else queries.open_requests(session, actor, most=queries.MOST_OPEN),
+        most=queries.MOST_OPEN,
         closed=queries.closed_requests(session, actor, after=after),
         after=after,
         **shown(),

@@ -31,7 +31,7 @@ from app.rounds.programme import programme_key
 from app.sync.changes_sections import Asked, questions_for
 from app.sync.cursor import DIGEST_BYTES
 
-_KEPT = 100  # people whose question is kept
+_KEPT = 16  # people whose question is kept, 400 KB each
 
 
 def stamps_for(asked: Asked, otherwise: str) -> dict[str, bytes]:

@@ -14,13 +14,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Select, Update, and_, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
+from app.shared.dialects import among, insert_into, is_postgresql
 from app.shared.errors import DomainError
 from app.shared.ids import new_id
-from app.shared.rows import among, is_postgresql
 from app.shared.veil import either
 from app.subjects.receipts import digest_of
 from app.sync.held_upkeep import LATE_WORDS, OPEN, unsigned, without_person
@@ -114,7 +112,7 @@ def note_verdict(session: Session, row: HeldItem, verdict: Verdict, now: datetim
 
 def concerned(connection: Connection, record_ids: Collection[UUID]) -> bool:
     """Whether anything waits for one of these records or is held of it; nearly always nothing."""
-    asked = _concerned(connection.dialect.name == "postgresql")
+    asked = _concerned(is_postgresql(connection))
     return connection.execute(asked, {"ids": list(record_ids)}).first() is not None
 
 
@@ -162,8 +160,6 @@ def _kept(session: Session, item: Item) -> HeldItem | None:
 
 
 def _insert(session: Session, item: Item, by: Delivery, facts: dict[str, Any]) -> bool:
-    on_postgresql = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql_insert if on_postgresql else sqlite_insert
     values = facts | {
         "id": new_id(),
         "device_id": by.device_id,
@@ -174,7 +170,7 @@ def _insert(session: Session, item: Item, by: Delivery, facts: dict[str, Any]) -
         "item_sha256": kept_digest(session, item),
         "received_at": by.received_at,
     }
-    once = insert(HeldItem).values(**values)
+    once = insert_into(session, HeldItem).values(**values)
     once = once.on_conflict_do_nothing(index_elements=["record_id", "item_sha256"])
     return session.execute(once.returning(HeldItem.id)).first() is not None
 

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Account
 from app.accounts.service import actor_of
 from app.rounds.programme import load_programme
+from app.shared.dialects import among, is_postgresql
 from app.shared.errors import Malformed
-from app.shared.rows import among, is_postgresql
 from app.sync import held
 from app.sync.items import Item, Named, item_from_json, named
 from app.sync.judge import judge

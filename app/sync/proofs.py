@@ -18,7 +18,8 @@ from sqlalchemy.orm import Session
 from app.devices.models import CaptureProof, DeviceKey
 from app.devices.nonce import nonce_at
 from app.devices.signing import verify_capture
-from app.shared.rows import Into, among, insert_all, insert_new, is_postgresql
+from app.shared.dialects import among, insert_into, is_postgresql
+from app.shared.rows import Into, insert_all
 from app.shared.veil import either, veiled
 from app.sync.items import Item
 from app.sync.verdicts import Delivery, Key
@@ -74,7 +75,7 @@ def keep_proof(
     if veil:
         unsaid = {"nonce": None, "signature": None}
         row |= unsaid | {"item_sha256": veiled(session, item.sha256)}
-    insert_new(session, _TABLE, [row])
+    session.execute(insert_into(session, _TABLE).on_conflict_do_nothing(), row)
 
 
 def keep_first_proofs(into: Into, items: Sequence[Item], by: Delivery) -> None:

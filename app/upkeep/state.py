@@ -18,9 +18,10 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
-from app.devices.queries import UnsentSummary, list_devices, unsent_summary
+from app.devices.queries import UnsentSummary, list_phones, unsent_summary
 from app.devices.rules import Danger, dangers
 from app.retention.models import RetentionRun
+from app.shared.dialects import is_postgresql
 from app.shared.versions import libheif_version
 from app.upkeep import marks, storage
 from app.upkeep.bells import Doorbell, doorbell
@@ -69,8 +70,8 @@ def look(
 
 def phones_in_danger(session: Session, actor: Actor, now: datetime) -> Counter[Danger]:
     """How many phones in use of the actor's area are in which danger."""
-    used = (device for device, _ in list_devices(session, actor) if device.revoked_at is None)
-    return Counter(danger for device in used for danger in dangers(device, now))
+    used = (phone for phone in list_phones(session, actor) if phone.revoked_at is None)
+    return Counter(danger for phone in used for danger in dangers(phone, now))
 
 
 def versions(session: Session, release: str) -> dict[str, str]:
@@ -93,6 +94,6 @@ def _schema(session: Session) -> str:
 
 
 def _database(session: Session) -> dict[str, str]:
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         return {"PostgreSQL": str(session.scalar(text("show server_version")))}
     return {"SQLite": sqlite3.sqlite_version}

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.packets.models import Packet
 from app.photos.models import Photo
+from app.shared.dialects import is_postgresql
 from app.upkeep import marks
 from app.visits.models import Visit
 
@@ -57,7 +58,7 @@ def _counts(session: Session) -> dict[str, Any]:
 
 def database_bytes(session: Session) -> int:
     """What the database takes on its disk."""
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         return int(session.scalar(text("select pg_database_size(current_database())")) or 0)
     pages = session.scalar(
         text("select page_count * page_size from pragma_page_count, pragma_page_size")

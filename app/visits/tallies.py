@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.shared.db import Model
+from app.shared.dialects import is_postgresql
 from app.visits import tally_triggers, word_index
 from app.visits.models import Visit
 
@@ -105,7 +106,7 @@ def fold(session: Session) -> int:
 
 def rebuild(session: Session) -> None:
     """Count the whole visitor book anew.  Writers wait for it."""
-    if session.get_bind().dialect.name == "postgresql":
+    if is_postgresql(session):
         session.execute(text("LOCK TABLE visit IN SHARE ROW EXCLUSIVE MODE"))
     session.execute(delete(VisitTally))
     session.execute(text(tally_triggers.FILL[session.get_bind().dialect.name]))

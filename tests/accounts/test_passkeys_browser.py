@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.conftest import World
 from tests.phone.closed import sign_in_at
+from tests.plugins.handset import await_that
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,6 +20,10 @@ KEY = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True,
     "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
+
+
+TAP = "() => document.querySelector('[data-passkey-go]')?.click()"
+NAME = "เครื่องของฉัน"
 
 
 @pytest.fixture
@@ -38,20 +43,46 @@ def page(page_at: Callable[..., Page]) -> Iterator[Page]:
     devtools.detach()
 
 
-def test_a_passkey_made_on_the_account_page_opens_the_door(page: Page, here: str) -> None:
+def make_passkey(page: Page, here: str) -> None:
+    """Make one on the account's page, and be signed out again."""
     sign_in_at(page, here, "reviewer")
     page.goto(f"{here}/account/passkeys/new")
-    page.fill("[data-passkey-label]", "เครื่องของฉัน")
+    page.fill("[data-passkey-label]", NAME)
     page.click("[data-passkey-go]")
     page.wait_for_url(f"{here}/account")
-    expect(page.get_by_text("เครื่องของฉัน", exact=True)).to_be_visible()
+    expect(page.get_by_text(NAME, exact=True)).to_be_visible()
     page.context.clear_cookies()
+
+
+def test_a_passkey_made_on_the_account_page_opens_the_door(page: Page, here: str) -> None:
+    make_passkey(page, here)
     page.goto(f"{here}/sign-in?next=/centres")
     # The browser may offer it by itself while the name is typed; else the button asks for it.
-    page.evaluate("() => document.querySelector('[data-passkey-go]')?.click()")
+    page.evaluate(TAP)
     page.wait_for_url(f"{here}/centres")
     page.goto(f"{here}/account")
-    expect(page.get_by_text("เครื่องของฉัน", exact=True)).to_be_visible()
+    expect(page.get_by_text(NAME, exact=True)).to_be_visible()
+
+
+def test_a_tap_while_the_browsers_own_offer_is_on_its_way_waits_for_it(
+    page: Page, here: str
+) -> None:
+    make_passkey(page, here)
+    begun: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        begun.append(route)
+        if len(begun) > 1:
+            route.continue_()
+
+    page.route("**/passkeys/sign-in/begin", hold_the_first)
+    page.goto(f"{here}/sign-in?next=/centres")
+    await_that(lambda: page, lambda: bool(begun))
+    page.evaluate(TAP)
+    page.evaluate("() => fetch('/healthz')")  # goes out after whatever the tap asked for
+    assert len(begun) == 1  # else the browser would keep the challenge that comes last
+    begun[0].continue_()
+    page.wait_for_url(f"{here}/centres")
 
 
 def test_an_invitation_opened_from_its_link_ends_in_with_a_passkey(

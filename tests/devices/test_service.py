@@ -241,7 +241,7 @@ def test_a_phone_outside_the_area_does_not_exist(session: Session, world: World,
     done = enrolled(session, world["volunteer"].account_id)
     with pytest.raises(NotFound):
         service.revoke(session, done.device.id, actor=world[who], now=NOW)
-    assert not queries.list_devices(session, world[who])
+    assert not queries.list_phones(session, world[who])
     assert queries.unsent_summary(session, world[who]).phones == 0
 
 

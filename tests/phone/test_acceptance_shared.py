@@ -72,6 +72,7 @@ def _take_pictures(handset: Handset, visit_id: str, photos: list[Path]) -> None:
     handset.open("/phone/outbox")
 
 
+@pytest.mark.whole_browser
 def test_the_next_person_finds_nothing_of_the_one_before_and_nothing_is_lost(
     app: Flask,
     world: World,

@@ -16,7 +16,7 @@ from app.shared.db import db
 from tests.conftest import World
 from tests.photos.makers import scene
 from tests.plugins.fault_proxy import FaultProxy
-from tests.plugins.handset import AT_THE_CENTRE, SOON_MS, Handset
+from tests.plugins.handset import AT_THE_CENTRE, Handset
 
 FAKE_CAMERA = ("--use-fake-device-for-media-stream",)
 SAVED = "[data-shot]"
@@ -50,7 +50,7 @@ def take(page: Page, count: int = 1) -> None:
     before = page.locator(SAVED).count()
     for number in range(1, count + 1):
         page.click("[data-shutter]:not([disabled])")
-        expect(page.locator(SAVED)).to_have_count(before + number, timeout=SOON_MS)
+        expect(page.locator(SAVED)).to_have_count(before + number)
 
 
 def jpeg(size: tuple[int, int] = (640, 480)) -> bytes:
@@ -70,6 +70,7 @@ def stored(app: Flask) -> list[Photo]:
     return found
 
 
+@pytest.mark.whole_browser
 def test_photos_in_a_row_survive_a_dead_battery_and_arrive_with_place_and_caption(
     app: Flask, at_the_camera: Callable[..., Handset], line: FaultProxy, world: World
 ) -> None:
@@ -97,6 +98,7 @@ def test_photos_in_a_row_survive_a_dead_battery_and_arrive_with_place_and_captio
     assert [photo.caption for photo in photos].count("the pond") == 1
 
 
+@pytest.mark.whole_browser
 def test_a_discarded_photo_does_not_count(
     app: Flask, at_the_camera: Callable[..., Handset], line: FaultProxy
 ) -> None:
@@ -127,11 +129,12 @@ def test_the_gallery_is_the_second_way_and_says_what_it_cannot_keep(
     ):
         (tmp_path / name).write_bytes(content)
         choose(page, tmp_path / name)
-        expect(page.locator(SAID)).to_contain_text(said, timeout=SOON_MS)
+        expect(page.locator(SAID)).to_contain_text(said)
         expect(page.locator(SAVED)).to_have_count(saved)
     handset.await_states(waiting=2)
 
 
+@pytest.mark.whole_browser
 def test_without_a_camera_or_a_place_it_says_so_and_goes_on(
     app: Flask, at_the_camera: Callable[..., Handset], line: FaultProxy, tmp_path: Path
 ) -> None:
@@ -146,6 +149,7 @@ def test_without_a_camera_or_a_place_it_says_so_and_goes_on(
     assert (photo.lat, photo.lon, photo.position_source) == (None, None, "none")
 
 
+@pytest.mark.whole_browser
 def test_a_refused_camera_leaves_the_gallery(
     at_the_camera: Callable[..., Handset], tmp_path: Path
 ) -> None:
@@ -157,11 +161,12 @@ def test_a_refused_camera_leaves_the_gallery(
     expect(page.locator(SAVED)).to_have_count(1)
 
 
+@pytest.mark.whole_browser
 def test_the_camera_is_let_go_when_its_screen_is_left(
     at_the_camera: Callable[..., Handset],
 ) -> None:
     page = at_the_camera().page
-    expect(page.locator("[data-shutter]")).to_be_enabled(timeout=SOON_MS)
+    expect(page.locator("[data-shutter]")).to_be_enabled()
     page.evaluate("globalThis.track = document.querySelector('video').srcObject.getTracks()[0]")
     page.click("[data-done]")
     expect(page.locator(".screen--home")).to_be_visible()
@@ -182,7 +187,7 @@ def test_with_the_data_saver_a_small_copy_goes_along(
     )
     (tmp_path / "large.jpg").write_bytes(jpeg((3000, 2000)))
     choose(handset.page, tmp_path / "large.jpg")
-    expect(handset.page.locator(SAVED)).to_have_count(1, timeout=SOON_MS)
+    expect(handset.page.locator(SAVED)).to_have_count(1)
     roles = handset.page.evaluate(
         """() => new Promise((done) => { indexedDB.open("lakthan").onsuccess = (opened) => {
           const db = opened.target.result;

@@ -76,6 +76,7 @@ class Sight:
         return [needle for needle in NEEDLES if needle in text]
 
 
+@pytest.mark.whole_browser
 def test_the_next_user_of_an_office_computer_finds_nothing_of_the_one_before(
     app: Flask, world: World, address: str, make_handset: Callable[..., Handset]
 ) -> None:
@@ -105,6 +106,7 @@ def test_the_next_user_of_an_office_computer_finds_nothing_of_the_one_before(
         assert not shown_needles(page)
 
 
+@pytest.mark.whole_browser
 def test_back_after_sign_out_shows_no_page_of_before(
     app: Flask, world: World, address: str, make_handset: Callable[..., Handset]
 ) -> None:

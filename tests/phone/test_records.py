@@ -25,7 +25,7 @@ from tests.conftest import World
 from tests.faults.field import pictures
 from tests.phone.conftest import await_draft
 from tests.plugins.fault_proxy import FaultProxy
-from tests.plugins.handset import SOON_MS, Handset
+from tests.plugins.handset import Handset
 from tests.sync.rows import rows
 
 pytestmark = [
@@ -84,7 +84,7 @@ def test_an_officers_day_without_a_signal_arrives_whole(
     page.fill("#needs", "เครื่องสูบน้ำ")
     page.locator("[data-evidence='scores-0-evidence'] [data-evidence-photo]").click()
     page.set_input_files("#photo-files", [str(photo) for photo in photos])
-    expect(page.locator("[data-shot]")).to_have_count(2, timeout=SOON_MS)
+    expect(page.locator("[data-shot]")).to_have_count(2)
     page.click("[data-done]")
     lines = page.locator("[data-evidence='scores-0-evidence'] .evidence__line")
     expect(lines).to_have_count(2)  # the form is as it was left, with what was taken

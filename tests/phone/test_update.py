@@ -17,7 +17,7 @@ from app.visits.models import Visit
 from tests.conftest import World
 from tests.phone.conftest import BUNDLE, ROOT, open_screen
 from tests.plugins.fault_proxy import FaultProxy
-from tests.plugins.handset import SOON_MS, Handset
+from tests.plugins.handset import Handset
 from tests.plugins.product import Product
 from tools.setup.node import find_node
 
@@ -89,11 +89,11 @@ def test_a_new_version_is_taken_with_a_full_outbox_and_without_a_network(
     assert page.evaluate(VERSION).endswith("+one")
 
     open_screen(page, "/phone/outbox", "outbox")
-    expect(offer).to_be_visible(timeout=SOON_MS)
+    expect(offer).to_be_visible()
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
     page.click("[data-update-yes]")
-    expect(page.locator("html[data-version$='+two']")).to_be_attached(timeout=SOON_MS)
+    expect(page.locator("html[data-version$='+two']")).to_be_attached()
     expect(page.locator(".screen--outbox:not(.screen--opening)")).to_be_visible()
     assert len(loads) == 1
     handset.await_states(waiting=MANY)

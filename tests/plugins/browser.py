@@ -17,12 +17,13 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from werkzeug.serving import ThreadedWSGIServer
 
 from tools.setup.browser import find_browser
 from tools.setup.node import find_node
 
+SOON_MS = 20_000  # two busy cores may take as long for what a person calls at once
 PHONE_WIDTH = 360  # the narrowest screen still sold in number; CSS pixels
 _QUIET = (  # a browser that looks for nothing outside: no updates, no first run, no sync
     "--disable-background-networking",
@@ -32,6 +33,11 @@ _QUIET = (  # a browser that looks for nothing outside: no updates, no first run
     "--disable-sync",
     "--no-first-run",
 )
+
+
+def pytest_configure() -> None:
+    """One patience for all that a page is waited for."""
+    expect.set_options(timeout=SOON_MS)
 
 
 class _Server(ThreadedWSGIServer):
@@ -109,6 +115,14 @@ def chromium() -> dict[str, Any]:
         "args": args,
         "env": {**os.environ, **found.env},
     }
+
+
+@pytest.fixture(autouse=True)
+def _whole_browser(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("whole_browser"):
+        found = find_browser()
+        if found and not found.is_whole:
+            pytest.skip("npm's Chromium has no camera, notifications or history: install chromium")
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,8 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, CDPSession
 from playwright.sync_api import Error as BrowserError
 
 from tests.conftest import PASSWORD
+from tests.plugins.browser import SOON_MS
 
-SOON_MS = 20_000
 FIRST_LOOK_MS, LAST_LOOK_MS = 20, 500
 AT_THE_CENTRE = {"latitude": 19.15, "longitude": 100.27, "accuracy": 12}
 ITEMS = """async () => {
@@ -144,7 +144,7 @@ class Handset:
         self.page.fill("[name=login]", who)
         self.page.fill("[name=password]", PASSWORD)
         self.page.press("[name=password]", "Enter")
-        expect(self.page.locator("html[data-phone=ready]")).to_be_attached(timeout=SOON_MS)
+        expect(self.page.locator("html[data-phone=ready]")).to_be_attached()
 
     def open(self, path: str = "/phone") -> Page:
         """Open an address of the product."""
@@ -171,7 +171,7 @@ class Handset:
         """Choose pictures from the gallery for a record; done when all are saved here."""
         page = self.open(f"/phone/photos/new?kind={kind}&id={subject_id}")
         page.set_input_files("#photo-files", [str(file) for file in files])
-        expect(page.locator("[data-shot]")).to_have_count(len(files), timeout=SOON_MS)
+        expect(page.locator("[data-shot]")).to_have_count(len(files))
 
     def sign_out(self) -> None:
         """Sign out on the phone's own page, with or without a network."""

@@ -44,11 +44,13 @@ def desk(page_at: Callable[..., Page], address: str, world: World) -> Page:
     return page
 
 
+@pytest.mark.whole_browser
 def test_nothing_is_installed_before_a_tap(desk: Page) -> None:
     expect(desk.locator("[data-push-on]")).to_be_visible()
     assert desk.evaluate(HOW_MANY) == 0
 
 
+@pytest.mark.whole_browser
 def test_a_push_is_shown_and_no_page_is_answered_by_the_worker(desk: Page, address: str) -> None:
     assert desk.evaluate(REGISTER) == f"{address}/reminders/push/"
     desk.wait_for_function(ACTIVE)
@@ -72,6 +74,7 @@ def test_a_push_is_shown_and_no_page_is_answered_by_the_worker(desk: Page, addre
     assert desk.evaluate("() => navigator.serviceWorker.controller") is None
 
 
+@pytest.mark.whole_browser
 def test_a_message_service_that_is_not_reached_is_said(desk: Page) -> None:
     desk.evaluate("() => { PushManager.prototype.subscribe = () => Promise.reject(new Error()); }")
     desk.click("[data-push-on]")

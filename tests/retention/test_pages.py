@@ -45,6 +45,18 @@ def test_the_dry_run_in_the_browser_counts_and_changes_nothing(
     assert str(held) not in reviewer.get("/retention/due?day=2026-09-30").text
 
 
+def test_the_dry_run_in_the_browser_counts_so_many_and_says_so(
+    visit: Visit_, reviewer: FlaskClient, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("app.retention.routes.MOST_COUNTED", 2)
+    visit(IN_2567)
+    assert "There may be more" not in reviewer.get("/retention/due?day=2026-10-01&lang=en").text
+    for _ in range(2):
+        visit(IN_2567)
+    page = reviewer.get("/retention/due?day=2026-10-01&lang=en").text
+    assert "There may be more" in page and "2 were counted, no more." in page
+
+
 def test_a_night_gives_a_log_a_file_and_a_certificate_without_a_name(
     visit: Visit_, night: Night, reviewer: FlaskClient
 ):

@@ -15,6 +15,7 @@ from app.audit.models import AuditEntry
 from app.shared.clock import bangkok_day, now
 from app.shared.db import db
 from app.shared.work import work
+from app.subjects import queries
 from app.subjects.models import RequestKind, SubjectRequest
 from app.subjects.service import open_request
 from tests.conftest import World
@@ -56,6 +57,18 @@ def test_the_answer_is_due_in_thirty_days_and_lateness_is_seen(
     home = sign_in("officer").get("/").text  # the desk's first page tells it every day
     assert str(late) in home
     assert str(late) not in sign_in("other_officer").get("/").text
+
+
+def test_a_list_that_leaves_some_out_says_so(
+    sign_in: SignIn, ask: Callable[..., UUID], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(queries, "MOST_OPEN", 2)
+    late, officer = ask(days_ago=33), sign_in("officer")
+    assert "These are the" not in officer.get("/requests?lang=en").text
+    fresh = [ask(), ask()]
+    text = officer.get("/requests?lang=en").text
+    assert "These are the 2 most urgent." in text
+    assert str(late) in text and str(fresh[1]) not in text
 
 
 def test_a_request_exists_for_its_own_desk_only(sign_in: SignIn, ask: Callable[..., UUID]):

