@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.centres.models import Centre
@@ -37,12 +37,17 @@ def photos(first_kept: date) -> Select[*tuple[Any, ...]]:
 
 def photos_unconsented(first_kept: date) -> Select[*tuple[Any, ...]]:
     """Of visits whose group did not agree, and of those visits' follow-ups."""
-    refused = select(Visit.id).where(Visit.consent_photo.is_(False))
-    checks = select(Followup.id).where(Followup.visit_id.in_(refused))
+    # Asked of each photo: a list of all who refused would be millions, whatever is due.
+    refused = exists().where(Visit.id == Photo.subject_id, Visit.consent_photo.is_(False))
+    of_check = exists().where(
+        Followup.id == Photo.subject_id,
+        Visit.id == Followup.visit_id,
+        Visit.consent_photo.is_(False),
+    )
     return photos(first_kept).where(
         or_(
-            and_(Photo.subject_kind == "visit", Photo.subject_id.in_(refused)),
-            and_(Photo.subject_kind == "followup", Photo.subject_id.in_(checks)),
+            and_(Photo.subject_kind == "visit", refused),
+            and_(Photo.subject_kind == "followup", of_check),
         )
     )
 
