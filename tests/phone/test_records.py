@@ -24,6 +24,7 @@ from app.rounds.programme import load_programme
 from tests.conftest import World
 from tests.faults.field import pictures
 from tests.phone.conftest import await_draft
+from tests.plugins.browser import SOON_MS
 from tests.plugins.fault_proxy import FaultProxy
 from tests.plugins.handset import Handset
 from tests.sync.rows import rows
@@ -50,7 +51,8 @@ def _choose(page: Page, name: str, *keys: str) -> None:
 def _save(page: Page) -> str:
     """Save, and the id under which it is kept."""
     page.click(SAVE)
-    page.wait_for_url(re.compile(r"/phone/records/\w+/[0-9a-f-]{36}"))
+    kept = re.compile(r"/phone/records/\w+/[0-9a-f-]{36}")
+    expect(page).to_have_url(kept, timeout=3 * SOON_MS)  # its photos are sealed first
     expect(page.locator(".screen--record:not(.screen--opening)")).to_be_visible()
     return page.url.rsplit("/", 1)[1].partition("?")[0]
 
