@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from redis import Redis
 from redis.exceptions import RedisError
 
+from app.shared.db import db
 from tests.deploy.places import DEPLOY
 from tools.supervisor import queue_server
 
@@ -64,6 +66,17 @@ def guarded_queue(secrets: Path) -> Iterator[GuardedQueue]:
         with running(command, Path(folder)) as process:
             await_answer(port, process, Path(folder))
             yield GuardedQueue(port, secrets)
+
+
+@contextmanager
+def applications() -> Iterator[list[Flask]]:
+    """A list for applications of a test's own; at the end their connections are closed."""
+    made: list[Flask] = []
+    yield made
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @contextmanager

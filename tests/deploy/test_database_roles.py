@@ -22,6 +22,7 @@ from app.upkeep.health import database_ready
 from app.upkeep.scrubbing import clean_database, touched_tables
 from app.visits.models import Visit
 from config import Settings
+from tests.deploy.conftest import applications
 from tests.deploy.places import DEPLOY
 
 ROLES = ("owner", "app", "upkeep", "backup")
@@ -87,17 +88,13 @@ def app_as(role: str, url: str, folder: Path) -> Flask:
 @pytest.fixture
 def as_role(migrated: str, tmp_path: Path) -> Iterator[Callable[[str], Flask]]:
     """A function: the application as one of the roles."""
-    made: list[Flask] = []
+    with applications() as made:
 
-    def make(role: str) -> Flask:
-        made.append(app_as(role, migrated, tmp_path))
-        return made[-1]
+        def make(role: str) -> Flask:
+            made.append(app_as(role, migrated, tmp_path))
+            return made[-1]
 
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        yield make
 
 
 @pytest.mark.parametrize("role", ["app", "upkeep"])

@@ -28,6 +28,7 @@ from app.visits.service import forget_visitor
 from config import Settings
 from tests.backups.filling import PASSPHRASE
 from tests.conftest import NOW, SentJobs, World
+from tests.deploy.conftest import applications
 from tests.deploy.places import manifests, pods
 from tests.packets.building import part_numbers
 from tests.packets.conftest import Quarter2567Q2, quarter
@@ -41,19 +42,15 @@ on_a_bucket = pytest.mark.parametrize("database_url", ["bucket"], indirect=True)
 @pytest.fixture
 def pod(settings: Settings, tmp_path: Path, sent: SentJobs) -> Iterator[Callable[..., Flask]]:
     """A function: the application as another pod runs it; only its disk is its own."""
-    made: list[Flask] = []
+    with applications() as made:
 
-    def make(name: str, **other: str) -> Flask:
-        own = {"var_dir": tmp_path / "pods" / name} | other
-        made.append(create_app(settings.model_copy(update=own), send_job=sent))
-        made[-1].config["WTF_CSRF_ENABLED"] = False
-        return made[-1]
+        def make(name: str, **other: str) -> Flask:
+            own = {"var_dir": tmp_path / "pods" / name} | other
+            made.append(create_app(settings.model_copy(update=own), send_job=sent))
+            made[-1].config["WTF_CSRF_ENABLED"] = False
+            return made[-1]
 
-    yield make
-    for each in made:
-        with each.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        yield make
 
 
 @on_a_bucket

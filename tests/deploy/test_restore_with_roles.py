@@ -20,6 +20,7 @@ from app.visits.models import Visit
 from app.visits.service import forget_visitor
 from tests.backups.filling import PASSPHRASE, Filled, fill, table_sums
 from tests.conftest import NOW, PASSWORD, World
+from tests.deploy.conftest import applications
 from tests.deploy.test_database_roles import app_as, run_roles
 from tests.sync.phone_client import Phone
 
@@ -42,18 +43,14 @@ def make_installation(make_postgres_database: Callable[..., str]) -> Iterator[Ca
 @pytest.fixture
 def as_role(tmp_path: Path) -> Iterator[Callable[..., Flask]]:
     """A function: the application as a role, in the folder of its installation."""
-    made: list[Flask] = []
+    with applications() as made:
 
-    def make(role: str, url: str, installation: str = "here") -> Flask:
-        made.append(app_as(role, url, tmp_path / installation))
-        made[-1].config["WTF_CSRF_ENABLED"] = False
-        return made[-1]
+        def make(role: str, url: str, installation: str = "here") -> Flask:
+            made.append(app_as(role, url, tmp_path / installation))
+            made[-1].config["WTF_CSRF_ENABLED"] = False
+            return made[-1]
 
-    yield make
-    for app in made:
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        yield make
 
 
 @pytest.fixture
