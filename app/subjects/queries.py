@@ -16,9 +16,7 @@ from app.shared.paging import Page, page_of
 from app.subjects.models import SubjectRequest
 
 Columns = TypeVarTuple("Columns")
-
-
-MOST_OPEN = 100
+MOST_OPEN = 100  # shown on the page of requests
 
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:
@@ -30,9 +28,7 @@ def in_scope(actor: Actor) -> ColumnElement[bool]:
     return SubjectRequest.area_code.startswith(actor.area_code, autoescape=True)
 
 
-def open_requests(
-    session: Session, actor: Actor, *, most: int = MOST_OPEN
-) -> Sequence[SubjectRequest]:
+def open_requests(session: Session, actor: Actor, *, most: int) -> Sequence[SubjectRequest]:
     """What waits for an answer, the most urgent first, at most `most`: those come next."""
     wanted = _of(select(SubjectRequest), actor).where(SubjectRequest.state == "open")
     ordered = wanted.order_by(SubjectRequest.due_on, SubjectRequest.id)
