@@ -24,7 +24,6 @@ from app.rounds.programme import load_programme
 from tests.conftest import World
 from tests.faults.field import pictures
 from tests.phone.conftest import await_draft
-from tests.plugins.browser import SOON_MS
 from tests.plugins.fault_proxy import FaultProxy
 from tests.plugins.handset import Handset
 from tests.sync.rows import rows
@@ -33,6 +32,12 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
+HOLD = """() => {
+  const read = Blob.prototype.arrayBuffer;
+  const free = new Promise((release) => addEventListener("test:free", release));
+  Blob.prototype.arrayBuffer = async function () { await free; return read.call(this); };
+}"""  # a phone that reads no chosen file until it is let
+FREE = "() => dispatchEvent(new Event('test:free'))"
 SAVE = "form.record-form .form-actions button[type=submit]"
 PDF = b"%PDF-1.7\n" + b"an order of the district \n" * 60
 
@@ -51,10 +56,13 @@ def _choose(page: Page, name: str, *keys: str) -> None:
 def _save(page: Page) -> str:
     """Save, and the id under which it is kept."""
     page.click(SAVE)
-    kept = re.compile(r"/phone/records/\w+/[0-9a-f-]{36}")
-    expect(page).to_have_url(kept, timeout=3 * SOON_MS)  # its photos are sealed first
-    expect(page.locator(".screen--record:not(.screen--opening)")).to_be_visible()
+    _await_record(page)
     return page.url.rsplit("/", 1)[1].partition("?")[0]
+
+
+def _await_record(page: Page) -> None:
+    expect(page).to_have_url(re.compile(r"/phone/records/\w+/[0-9a-f-]{36}(\?|$)"))
+    expect(page.locator(".screen--record:not(.screen--opening)")).to_be_visible()
 
 
 def _only(app: Flask, model: Any) -> Any:
@@ -194,3 +202,68 @@ def test_a_volunteer_writes_an_activity_and_corrects_it_before_it_is_sent(
     handset.await_that(lambda: set(handset.states()) == {"received"})  # alone, or with its edit
     row = _only(app, Activity)
     assert (row.id, row.title) == (UUID(activity), "ทำปุ๋ยหมักและห่มดิน")
+
+
+def test_saving_waits_for_a_file_that_is_still_being_kept(
+    app: Flask,
+    world: World,
+    line: FaultProxy,
+    make_handset: Callable[..., Handset],
+    tmp_path: Path,
+) -> None:
+    """Else the post is refused for want of the screenshot one has just chosen."""
+    handset = make_handset(line.address)
+    handset.sign_in("officer")
+    [screenshot] = pictures(tmp_path, 1)
+    page = _write(handset, "post", f"?centre={world.centre}")
+    page.fill("#title", "เอามื้อที่ปง")
+    _choose(page, "channel", "facebook")
+    page.evaluate(HOLD)
+    page.set_input_files("[data-file-field='screenshot_id'] [data-file]", str(screenshot))
+    page.click(SAVE)
+    expect(page.locator("form.record-form.is-sending")).to_be_visible()
+    expect(page.locator("[data-error-summary]")).to_have_count(0)
+    page.evaluate(FREE)
+    _await_record(page)
+    handset.await_received(2)
+    assert _only(app, Post).screenshot_id == _only(app, Document).id
+
+
+def test_a_file_that_cannot_be_kept_is_told_and_the_record_waits(
+    world: World, make_handset: Callable[..., Handset], line: FaultProxy, tmp_path: Path
+) -> None:
+    handset = make_handset(line.address)
+    handset.sign_in("officer")
+    empty = tmp_path / "ว่าง.jpg"
+    empty.touch()
+    page = _write(handset, "post", f"?centre={world.centre}")
+    page.fill("#title", "เอามื้อที่ปง")
+    _choose(page, "channel", "facebook")
+    page.fill("#url", "https://example.go.th/1")
+    page.evaluate(HOLD)
+    page.set_input_files("[data-file-field='screenshot_id'] [data-file]", str(empty))
+    page.click(SAVE)
+    expect(page.locator("form.record-form.is-sending")).to_be_visible()
+    page.evaluate(FREE)
+    expect(page.locator(".toast")).to_be_visible()
+    expect(page.locator("form.record-form:not(.is-sending)")).to_be_visible()
+    assert handset.items() == []
+    page.click(SAVE)  # without it, now that one knows
+    _await_record(page)
+
+
+def test_a_form_gets_every_picture_though_one_is_done_before_it_is_kept(
+    world: World, make_handset: Callable[..., Handset], line: FaultProxy, tmp_path: Path
+) -> None:
+    handset = make_handset(line.address)
+    handset.sign_in("officer")
+    page = _write(handset, "assessment", f"?centre={world.centre}")
+    page.locator("[data-evidence='scores-0-evidence'] [data-evidence-photo]").click()
+    expect(page.locator(".screen--camera:not(.screen--opening)")).to_be_visible()
+    page.evaluate(HOLD)
+    page.set_input_files("#photo-files", [str(photo) for photo in pictures(tmp_path, 2)])
+    page.click("[data-done]")
+    expect(page.locator(".screen--camera")).to_be_visible()
+    page.evaluate(FREE)
+    lines = page.locator("[data-evidence='scores-0-evidence'] .evidence__line")
+    expect(lines).to_have_count(2)

@@ -45,7 +45,7 @@ import { installId, openVault } from "../vault/vault.js";
  * @property {(path: string, how?: { replace?: boolean }) => void} go
  * @property {() => void} back
  * @property {() => void} again  shows the present screen anew
- * @property {(call: () => void) => void} onLeave
+ * @property {(call: import("./router.js").Leaving) => void} onLeave
  * @property {(text: string, tone?: Tone) => void} toast
  * @property {(question: string, how?: { details?: string, yes?: string }) => Promise<boolean>} ask
  * @property {(flag?: boolean) => boolean} dirty  is a form half filled in?  With a flag, says so

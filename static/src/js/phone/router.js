@@ -9,6 +9,7 @@
 
 /**
  * @typedef {import("./context.js").Context} Context
+ * @typedef {() => void | Promise<void>} Leaving  a promise is waited for before another screen is shown
  * @typedef {Record<string, string>} Params  parts of the path and the query, decoded
  * @typedef {object} Showing
  * @property {HTMLElement} root  the screen's own fresh copy of its template
@@ -19,8 +20,8 @@
  * @property {string[]} paths  such as "/phone/visits/:id"; `:id` is a UUID, other names any word
  * @property {() => Promise<unknown>} [prepare]  fetches what the screen is made of, before its template is used
  * @property {boolean} needsAccount  without an account the enrolment screen is shown instead
- * @property {(showing: Showing) => (void | (() => void) | Promise<void | (() => void)>)} show
- *   fills `root`; may answer a function that is called when the screen is left
+ * @property {(showing: Showing) => (void | Leaving | Promise<void | Leaving>)} show
+ *   fills `root`; may answer a function that is called when the screen is left, as `onLeave` has it
  * @typedef {{ screen: Screen, params: Params }} Found
  */
 
@@ -88,13 +89,15 @@ function decoded(text) {
  */
 export function createRouter({ screens, ctx, place, shown, broken, view = window }) {
   let turn = 0;
-  /** @type {Array<() => void>} */
-  let leaving = [];
+  /** @type {Leaving[]} */
+  const leaving = [];
+  let left = Promise.resolve();
 
   /** Show what the address bar says. @param {"new" | "back"} [how] */
   async function show(how = "new") {
     const mine = ++turn;
-    leave();
+    await leave();
+    if (mine !== turn) return;
     const url = new URL(view.location.href);
     const wanted = findScreen(screens, url);
     const found = wanted && wanted.screen.needsAccount && !ctx.vault ? signIn(url) : wanted;
@@ -103,7 +106,7 @@ export function createRouter({ screens, ctx, place, shown, broken, view = window
       if (mine !== turn) return;
       const root = place(found ? found.screen.name : "unknown");
       const cleanup = await found?.screen.show({ root, params: found.params, ctx });
-      if (cleanup) mine === turn ? leaving.push(cleanup) : cleanup();
+      if (cleanup) mine === turn ? leaving.push(cleanup) : void tidy([cleanup]);
       if (mine === turn) shown(found, root, how);
     } catch (error) {
       if (mine === turn) broken(error);
@@ -116,10 +119,18 @@ export function createRouter({ screens, ctx, place, shown, broken, view = window
     return screen ? { screen, params: { next: url.pathname + url.search } } : null;
   }
 
+  /** Also what a screen before the present one is still at. */
   function leave() {
-    for (const call of leaving.splice(0)) {
+    const calls = leaving.splice(0);
+    left = left.then(() => tidy(calls));
+    return left;
+  }
+
+  /** @param {Leaving[]} calls */
+  async function tidy(calls) {
+    for (const call of calls) {
       try {
-        call();
+        await call();
       } catch (error) {
         console.error(error); // a screen that cannot tidy up must not keep the next one away
       }
@@ -178,7 +189,7 @@ export function createRouter({ screens, ctx, place, shown, broken, view = window
     show,
     go,
     back,
-    /** @param {() => void} call  called once, when the present screen is left */
+    /** @param {Leaving} call  called once, when the present screen is left */
     onLeave: (call) => void leaving.push(call),
     start() {
       view.document.addEventListener("click", onClick);

@@ -4,7 +4,7 @@
  *
  * Promises: "Saved" is said only after the outbox has the picture, read back; a picture that could
  * not be kept is said so, and those before it are untouched; the camera is let go when the screen is
- * left.  The form one came from is not touched.
+ * left, which waits for pictures still being kept.  The form one came from is not touched.
  */
 import { CameraError, createCamera } from "../../capture/camera.js";
 import { keepPhoto } from "../../capture/photo.js";
@@ -15,6 +15,7 @@ import { fileSize } from "../../web/numbers.js";
 import { circumstances } from "../circumstances.js";
 import { fill } from "../parts.js";
 import { subjectOf } from "../photo_subject.js";
+import { createUnderWay } from "../under_way.js";
 
 /** @typedef {import("../context.js").Context} Context */
 /** @typedef {import("../../capture/position.js").Where} Where */
@@ -36,7 +37,8 @@ export default {
     startPicker(root, keep);
     subject.onChange(() => camera.ready());
     root.querySelector("[data-done]")?.addEventListener("click", () => ctx.back());
-    return () => {
+    return async () => {
+      await keep.settled(); // the form that sent us here counts on every picture
       camera.stop();
       place.stop();
       shots.release();
@@ -46,21 +48,26 @@ export default {
   },
 };
 
-/** @typedef {(take: () => Promise<Blob>, shot: { source: "camera" | "picker", fileName?: string | null, where: Where | null }) => Promise<void>} Keep */
+/** @typedef {{
+ *    add: (take: () => Promise<Blob>, shot: { source: "camera" | "picker", fileName?: string | null, where: Where | null }) => Promise<boolean>,
+ *    settled: () => Promise<unknown> }} Keeper */
 
 /** One picture after the other: phones have little memory, and people press twice.
  *  @param {{ root: HTMLElement, ctx: Context, subject: PhotoSubject,
- *    shots: ReturnType<typeof createShots>, kept: (id: string) => Promise<void> }} parts @returns {Keep} */
+ *    shots: ReturnType<typeof createShots>, kept: (id: string) => Promise<void> }} parts @returns {Keeper} */
 function createKeeper({ root, ctx, subject, shots, kept: note }) {
   const screen = /** @type {HTMLTemplateElement} */ (document.getElementById("screen-camera"));
   const maxBytes = Number(screen.dataset.maxBytes);
-  let last = Promise.resolve();
+  const underWay = createUnderWay();
 
-  /** @type {Keep} */
+  /** Whether it is kept. @type {Keeper["add"]} */
   async function keep(take, { source, fileName, where }) {
     const chosen = subject.chosen();
-    if (!ctx.outbox) return;
-    if (!chosen) return say(root, ctx.words("camera.choose_centre"), "bad");
+    if (!ctx.outbox) return false;
+    if (!chosen) {
+      say(root, ctx.words("camera.choose_centre"), "bad");
+      return false;
+    }
     say(root, ctx.words("camera.saving"));
     ctx.dirty(true); // no new version is put under it
     try {
@@ -72,13 +79,15 @@ function createKeeper({ root, ctx, subject, shots, kept: note }) {
       await note(kept.id);
       shots.add({ ...kept, place: placeOfShot(ctx, kept.position, source) });
       say(root, ctx.words("camera.saved"));
+      return true;
     } catch (error) {
       say(root, refusal(ctx, error), "bad");
+      return false;
     } finally {
       ctx.dirty(false);
     }
   }
-  return (take, shot) => (last = last.then(() => keep(take, shot)));
+  return { add: (take, shot) => underWay.run(() => keep(take, shot)), settled: underWay.settled };
 }
 
 /** A form that sent us here for evidence finds it in its draft.  @param {Context} ctx @param {Record<string, string>} params @param {string} id */
@@ -89,7 +98,7 @@ async function noteEvidence(ctx, { draft: name, box }, id) {
   await ctx.vault?.putDraft(name, { ...draft, values });
 }
 
-/** @param {{ root: HTMLElement, ctx: Context, subject: PhotoSubject, keep: Keep,
+/** @param {{ root: HTMLElement, ctx: Context, subject: PhotoSubject, keep: Keeper,
  *    place: ReturnType<typeof watchPosition> }} parts */
 function startCamera({ root, ctx, subject, keep, place }) {
   const box = /** @type {HTMLElement} */ (root.querySelector("[data-camera]"));
@@ -128,7 +137,7 @@ function startCamera({ root, ctx, subject, keep, place }) {
     taking = true;
     ready();
     const where = place.where(); // at the shutter, not when the picture has been stored
-    await keep(() => camera.take(), { source: "camera", where });
+    await keep.add(() => camera.take(), { source: "camera", where });
     taking = false;
     ready();
   });
@@ -150,14 +159,12 @@ function startCamera({ root, ctx, subject, keep, place }) {
   };
 }
 
-/** @param {HTMLElement} root @param {Keep} keep */
+/** @param {HTMLElement} root @param {Keeper} keep */
 function startPicker(root, keep) {
   const input = /** @type {HTMLInputElement} */ (root.querySelector("[data-files]"));
   input.addEventListener("change", async () => {
     const files = [...(input.files ?? [])];
-    for (const file of files) {
-      await keep(async () => file, { source: "picker", fileName: file.name, where: null });
-    }
+    await Promise.all(files.map((file) => keep.add(async () => file, { source: "picker", fileName: file.name, where: null })));
     input.value = ""; // the same file may be chosen again after making room
   });
 }

@@ -4,7 +4,7 @@
  *
  * Promises: the draft is kept at every change and put back, evidence and rows with it; a double tap
  * saves one record, for its id is made when the form opens; the screen is left only after the
- * outbox has it - and a document's file - read back.
+ * outbox has it - and a document's file - read back.  Saving waits for files still being kept.
  */
 import { wordsOf } from "../../capture/shots.js";
 import { addEvidence, boxesOf, showEvidence } from "../../records/evidence.js";
@@ -23,6 +23,7 @@ import { fill } from "../parts.js";
 import { kindNamed, recordKinds } from "../record_kinds.js";
 import { onSubmitOnce, saveOnce } from "../save_once.js";
 import { thaiMoment } from "../thai_day.js";
+import { createUnderWay } from "../under_way.js";
 import { link, show } from "../visible.js";
 import { maxBytes, recordOf } from "./record.js";
 
@@ -34,6 +35,7 @@ import { maxBytes, recordOf } from "./record.js";
 /** @typedef {{
  *    root: HTMLElement, form: HTMLFormElement, ctx: Context, kind: RecordKind, facts: KindFacts, id: string,
  *    record: BookRecord | null, draftName: string, file: { taken: TakenFile | null },
+ *    files: ReturnType<typeof createUnderWay>,
  *  }} Writing */
 
 /** @type {import("../router.js").Screen} */
@@ -54,10 +56,11 @@ export default {
     const draft = await usableDraft(ctx, draftName, !record);
     const id = record?.id ?? draft?.id ?? newId();
     /** @type {Writing} */
-    const writing = { root, form, ctx, kind, facts, id, record, draftName, file: { taken: null } };
+    const writing = { root, form, ctx, kind, facts, id, record, draftName, file: { taken: null }, files: createUnderWay() };
     await fillIn(writing, params, draft);
     sayKind(writing);
     if (draft) sayRestored(writing, draft);
+    ctx.onLeave(async () => void (await writing.files.settled())); // and its draft names them
     const kept = keepDraft(form, { ctx, name: draftName, id, failed: () => show(root, "[data-slot=no-draft]", true) });
     startEvidence(writing);
     startFile(writing);
@@ -106,6 +109,7 @@ function startEvidence(writing) {
     box.querySelector("[data-evidence-photo]")?.addEventListener("click", async () => {
       const { centre_id } = await placeOf(form, ctx);
       if (!centre_id) return ctx.toast(ctx.words("camera.choose_centre"), "warn");
+      await writing.files.settled();
       await ctx.vault?.putDraft(draftName, { id, savedAt: ctx.now(), values: valuesOf(form) });
       ctx.dirty(false);
       const query = new URLSearchParams({ kind: "centre", id: centre_id, draft: draftName, box: name });
@@ -125,32 +129,34 @@ function startFile(writing) {
   const frame = /** @type {HTMLElement | null} */ (form.querySelector("[data-file-field]"));
   if (!frame) return;
   const name = frame.dataset.fileField ?? "";
-  const say = (/** @type {string} */ words) => {
-    const place = frame.querySelector("[data-file-words]");
-    if (place) place.textContent = words;
-  };
-  if (name === "screenshot_id" && valueOf(form, name)) say(ctx.words("records.file_there"));
-  onFile(writing, /** @type {HTMLInputElement | null} */ (frame.querySelector("[data-file]")), async (taken) => {
-    say(taken.facts.file_name);
+  const place = /** @type {HTMLElement} */ (frame.querySelector("[data-file-words]"));
+  if (name === "screenshot_id" && valueOf(form, name)) place.textContent = ctx.words("records.file_there");
+  const input = /** @type {HTMLInputElement | null} */ (frame.querySelector("[data-file]"));
+  onFile(writing, input, async (taken) => {
     if (name === "screenshot_id") setValue(form, name, await attach(writing, taken, "screenshot"));
     else {
       file.taken = taken;
       if (!valueOf(form, "title")) setValue(form, "title", taken.facts.file_name.replace(/\.\w{1,5}$/, ""));
     }
+    place.textContent = taken.facts.file_name; // only now that it is kept
   });
 }
 
 /** @param {Writing} writing @param {HTMLInputElement | null} input @param {(taken: TakenFile) => Promise<void>} work */
-function onFile({ ctx }, input, work) {
+function onFile({ ctx, files }, input, work) {
   input?.addEventListener("change", async () => {
     const [chosen] = input.files ?? [];
     if (!chosen) return;
-    try {
-      await work(await takeFile(chosen, maxBytes()));
-    } catch (error) {
-      if (!(/** @type {any} */ (error)?.code)) throw error;
-      ctx.toast(wordsOf(ctx, error), "bad");
-    }
+    await files.run(async () => {
+      try {
+        await work(await takeFile(chosen, maxBytes()));
+        return true;
+      } catch (error) {
+        if (!(/** @type {any} */ (error)?.code)) throw error;
+        ctx.toast(wordsOf(ctx, error), "bad");
+        return false;
+      }
+    });
     input.value = ""; // the same file may be chosen again after making room
   });
 }
@@ -168,6 +174,7 @@ async function attach({ form, ctx, kind: of, id }, taken, wanted) {
 /** Judge, then save. @param {Writing} writing @param {{ stop: () => Promise<void> }} kept @param {() => object | null} where */
 async function submit(writing, kept, where) {
   const { form, ctx, kind, facts, id, record, file } = writing;
+  if (!(await writing.files.settled())) return; // and why was told
   const { data, problems, places } = readRecord(form, facts.fields);
   const blank = Object.fromEntries(facts.fields.map((field) => [field.name, nothingOf(field)]));
   const place = record ? {} : await placeOf(form, ctx);
