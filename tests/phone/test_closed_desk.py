@@ -39,6 +39,17 @@ DESK = {
     "ignore_default_args": ["--disable-back-forward-cache"],
 }  # fmt: skip
 
+ENDLESS_UPGRADE = """if (location.pathname === "/") {
+  const make = IDBDatabase.prototype.createObjectStore;
+  IDBDatabase.prototype.createObjectStore = function (...how) {
+    const store = make.apply(this, how);
+    const again = () => { store.count().onsuccess = again; };
+    if (!globalThis.isUpgrading) again();
+    globalThis.isUpgrading = true;
+    return store;
+  };
+}"""  # the home page makes its store as slowly as a bad phone does
+
 
 class Sight:
     """What a person sees of a page, also of one the browser had kept whole.
@@ -104,6 +115,21 @@ def test_the_next_user_of_an_office_computer_finds_nothing_of_the_one_before(
     for path in (f"/visits/{visit_id}", "/visits/new", "/visits"):
         page.goto(f"{address}{path}")
         assert not shown_needles(page)
+
+
+def test_a_page_left_while_the_store_is_made_keeps_no_other_out(
+    world: World, address: str, make_handset: Callable[..., Handset]
+) -> None:
+    """The browser keeps the page for the way back, as it was: in the midst of making the store."""
+    desk = make_handset(address, **DESK)
+    page = desk.page
+    assert desk.context is not None
+    desk.context.add_init_script(ENDLESS_UPGRADE)
+    sign_in_at(page, address, "officer")
+    desk.await_that(lambda: bool(page.evaluate("() => globalThis.isUpgrading")))
+    page.goto(f"{address}/visits")
+    expect(page.locator("html[data-phone=ready]")).to_be_attached()
+    sign_out_at(page)
 
 
 @pytest.mark.whole_browser

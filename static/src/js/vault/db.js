@@ -79,16 +79,25 @@ function connection() {
   return opened;
 }
 
-/** Open `name` at the version that `steps` reach. @param {{steps?: import("./schema.js").Step[], name?: string}} [as]
+/** Open `name` at the version that `steps` reach.  A page that is left meanwhile gives up until it is
+ *  come back to: kept for the way back in the midst of an upgrade, Chromium lets no other page in.
+ *  @param {{steps?: import("./schema.js").Step[], name?: string}} [as]
  *  @returns {Promise<Db>} @throws {StoreError} */
 export async function openDatabase({ steps = STEPS, name = NAME } = {}) {
   if (!globalThis.indexedDB) throw new StoreError("no_storage");
   /** @type {unknown} */
   let failure = null;
+  let wasLeft = false;
   try {
     return await openDB(name, steps.length, {
       async upgrade(db, from, _to, change) {
-        change.done.catch(() => {}); // told through `failure`
+        const left = () => {
+          wasLeft = true;
+          change.abort();
+        };
+        globalThis.addEventListener?.("pagehide", left);
+        const ended = () => globalThis.removeEventListener?.("pagehide", left);
+        change.done.then(ended, ended); // why it failed is told through `failure`
         try {
           for (const step of steps.slice(from)) {
             await step(/** @type {Db} */ (db), /** @type {any} */ (change));
@@ -106,6 +115,10 @@ export async function openDatabase({ steps = STEPS, name = NAME } = {}) {
       terminated: closeDb,
     });
   } catch (error) {
+    if (wasLeft) {
+      await new Promise((back) => globalThis.addEventListener("pageshow", back, { once: true }));
+      return openDatabase({ steps, name });
+    }
     if (failure) throw failure;
     throw nameOf(error) === "VersionError"
       ? new StoreError("outdated", { cause: error })
