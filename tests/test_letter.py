@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from app.packets.bag.verify import verify
@@ -77,6 +77,11 @@ class Player:
                 boxes.first.set_input_files(value)
             else:
                 boxes.first.evaluate(PUT, value)
+
+    def follow(self, link: Locator) -> None:
+        """Go where a link leads; there all scripts are at work."""
+        with self.page.expect_navigation():
+            link.click()
 
     def press(self, button: str) -> None:
         """Press a button that sends a form, and see that nothing was refused."""
@@ -182,7 +187,7 @@ def results(officer: Player) -> None:
     """On the plan's own rows."""
     for _item in range(2):
         page = officer.open("/plans/5606/2567/results")
-        page.locator(".plan-row--silent a.button").first.click()
+        officer.follow(page.locator(".plan-row--silent a.button").first)
         told = {"done_percent": "60", "result": "ลอกแล้ว 72 เมตร", "spent_baht": "1800"}
         officer.fill(told | day("reported_on", "22 2 2567"))
         officer.press(".plan-report form button.button--main")
@@ -191,7 +196,7 @@ def results(officer: Player) -> None:
 def decide_the_grades(reviewer: Player) -> None:
     for number in range(2):
         page = reviewer.open("/assessments?year=2567&district=5606")
-        page.locator("main tbody a").nth(number).click()
+        reviewer.follow(page.locator("main tbody a").nth(number))
         reviewer.fill({"grade": "B"})
         reviewer.press("form[action$='/decision'] button")
 
@@ -214,7 +219,7 @@ def send_and_accept(people: dict[str, Player]) -> None:
 
 def open_first_of_queue(reviewer: Player) -> None:
     page = reviewer.open("/review")
-    page.locator("[data-desk-open]").first.click()
+    reviewer.follow(page.locator("[data-desk-open]").first)
     expect(page.locator("form[action$='/return']")).to_be_attached()
 
 
@@ -224,15 +229,15 @@ def return_the_plan_and_mend_it(people: dict[str, Player]) -> None:
     officer.open("/submissions/khok_nong_na_2567/plan/5606")
     officer.press("form[action$='/send'] button")
     open_first_of_queue(reviewer)
-    reviewer.page.locator("nav a[href*='kind=plan_item']").first.click()
+    reviewer.follow(reviewer.page.locator("nav a[href*='kind=plan_item']").first)
     row = reviewer.page.locator("[data-desk-row]").first
     row.locator("select[name=reason_key]").evaluate(PUT, "detail")
     reviewer.press("[data-desk-row] [data-desk-return] form button")
     reviewer.press("form[action$='/return'] button")
 
     page = officer.open("/submissions/khok_nong_na_2567/plan/5606")
-    page.locator(".sent-back a").first.click()
-    page.locator("a[href$='/edit']").first.click()
+    officer.follow(page.locator(".sent-back a").first)
+    officer.follow(page.locator("a[href$='/edit']").first)
     officer.fill({"target": "คลองยาว 120 เมตร เจ้าของแปลงและเครือข่าย 15 คน"})
     officer.press("main form[data-guard] .form-actions button:not([type=button])")
     officer.open("/submissions/khok_nong_na_2567/plan/5606")
@@ -258,8 +263,8 @@ def close_the_quarter(reviewer: Player, officer: Player) -> None:
     reviewer.page.locator(f"{card} [name=reason]").evaluate(PUT, "ครบทุกรายงาน")
     reviewer.press(f"{card} button")
     page = officer.open("/activities?quarter=2567Q2")
-    page.locator("main tbody a").first.click()
-    page.locator("a[href$='/edit']").first.click()
+    officer.follow(page.locator("main tbody a").first)
+    officer.follow(page.locator("a[href$='/edit']").first)
     officer.fill({"title": "แก้หลังปิดไตรมาส"})
     page.locator("main form[data-guard] .form-actions button:not([type=button])").click()
     expect(page.locator("[data-error-summary]")).to_be_visible()
