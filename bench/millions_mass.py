@@ -24,7 +24,8 @@ Rows = Mapping[str, str]
 
 SOME = 1_000_000  # visits, and photos, that other rows are of
 PLACE = "1 + n::bigint * 7919 % array_length(c.ids, 1)"
-DISTRICT = f"substr(c.codes[{PLACE}], 1, 4)"
+AREA = f"c.codes[{PLACE}]::text"  # numbers: an array of words is read from its beginning
+DISTRICT = f"substr({AREA}, 1, 4)"
 OFFICER = "(SELECT id FROM account WHERE username = 'officer')"
 PERSON = "a.ids[1 + n::bigint * 613 % array_length(a.ids, 1)]"
 PHONE = "d.ids[1 + n::bigint * 613 % array_length(d.ids, 1)]"
@@ -52,7 +53,7 @@ ENTRY: Rows = {  # what every kind of record has
 MASS: dict[str, tuple[int, Rows]] = {
     "account": (2_000, {
         "role": "'volunteer'", "username": "'person' || n", "name": "'อาสา ' || n",
-        "area_code": f"c.codes[{PLACE}]", "centre_id": f"c.ids[{PLACE}]", "is_demo": "true",
+        "area_code": AREA, "centre_id": f"c.ids[{PLACE}]", "is_demo": "true",
     }),
     "device": (2_000, {"account_id": PERSON, "token_sha256": DIGEST, "unsent_records": "n % 3"}),
     "sign_in": (20_000, {"account_id": PERSON, "token_sha256": DIGEST}),
@@ -105,7 +106,7 @@ MASS: dict[str, tuple[int, Rows]] = {
     }),
     "share_link": (50_000, {
         "token_sha256": DIGEST, "kind": "'copy'", "object_id": "p.id",
-        "area_code": f"c.codes[{PLACE}]", "made_by": OFFICER,
+        "area_code": AREA, "made_by": OFFICER,
         "expires_at": "now() + n % 60 * interval '1 day'",
     }),
     "incident": (2_000, {
@@ -122,7 +123,7 @@ MASS: dict[str, tuple[int, Rows]] = {
     "destruction": (500_000, {
         "keeping": _of("visitor", "photo", "request", "sign_in"), "n_objects": "1",
         "cause": _of("retention", "request", "officer"), "kind": "'visit'",
-        "area_code": f"c.codes[{PLACE}]", "digest": DIGEST,
+        "area_code": AREA, "digest": DIGEST,
     }),
     "erasure": (20_000, {"kind": "'visit'", "object_id": "v.id", "scrubbed_at": "now()"}),
     "packet": (5_000, {
@@ -138,7 +139,7 @@ MASS: dict[str, tuple[int, Rows]] = {
     "retention_run": (1_400, {"counts": "'{}'", "ended_at": "now()"}),
     "subject_request": (50_000, {
         "kind": _of("access", "forget"), "via": "'code'", "state": _seldom(100, "'open'", "'done'"),
-        "area_code": f"c.codes[{PLACE}]", "visit_id": "v.id", "due_on": f"{DAY} + 30",
+        "area_code": AREA, "visit_id": "v.id", "due_on": f"{DAY} + 30",
     }),
     "receipt_code": (200_000, {"code_sha256": DIGEST, "visit_id": "v.id"}),
     "held_item": (50_000, {
@@ -184,7 +185,7 @@ MASS: dict[str, tuple[int, Rows]] = {
     "photo_check": (10_000, {"sha256": DIGEST, "state": "'waiting'", "facts": "'{}'"}),
 }  # fmt: skip
 _LISTS = """
-(SELECT array_agg(id ORDER BY code) AS ids, array_agg(subdistrict_code ORDER BY code) AS codes
+(SELECT array_agg(id ORDER BY code) AS ids, array_agg(subdistrict_code::int ORDER BY code) AS codes
     FROM centre) AS c,
 (SELECT array_agg(id ORDER BY username) AS ids FROM account) AS a,
 (SELECT array_agg(id ORDER BY id) AS ids FROM device) AS d,
@@ -207,6 +208,20 @@ def fill(session: Session, name: str, rows: int, first: int = 1) -> None:
     session.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
     session.execute(text(insert_of(db.metadata.tables[name], rows)), {"first": first, "rows": rows})
     session.execute(text(f"ALTER TABLE {name} ENABLE TRIGGER USER"))
+
+
+def copy_province(session: Session, one: str, other: str) -> None:
+    """Another province's areas and centres: those of the first under codes and ids of their own."""
+    own = {"id": "gen_random_uuid()"}
+    for name, codes in (("area", ("code",)), ("centre", ("code", "subdistrict_code"))):
+        moved = {code: f":other || substr({code}, 3)" for code in codes}
+        columns = [column.name for column in db.metadata.tables[name].columns]
+        values = [(own | moved).get(column, _quoted(column)) for column in columns]
+        copied = (
+            f"INSERT INTO {name} ({', '.join(map(_quoted, columns))}) "
+            f"SELECT {', '.join(values)} FROM {name} WHERE code LIKE :one || '%'"
+        )
+        session.execute(text(copied), {"one": one, "other": other})
 
 
 def is_filled(session: Session, name: str) -> bool:
