@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area, AreaKind
+
+PROVINCE_DIGITS = 2
 
 
 def areas_under(session: Session, prefix: str, kind: AreaKind) -> Sequence[Area]:
@@ -19,12 +21,36 @@ def areas_under(session: Session, prefix: str, kind: AreaKind) -> Sequence[Area]
     ).all()
 
 
-def areas_by_code(session: Session) -> dict[str, Area]:
-    """Every area by its code (a province has fewer than a hundred)."""
-    return {area.code: area for area in session.scalars(select(Area).order_by(Area.code))}
+class _Areas(Mapping[str, Area]):
+    """Areas by code, read province by province as they are asked for: a nation has 8,000."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._provinces: dict[str, dict[str, Area]] = {}
+
+    def __getitem__(self, code: str) -> Area:
+        province = code[:PROVINCE_DIGITS]
+        if len(province) < PROVINCE_DIGITS:
+            raise KeyError(code)
+        if province not in self._provinces:
+            wanted = Area.code.startswith(province, autoescape=True)
+            found = self._session.scalars(select(Area).where(wanted).order_by(Area.code))
+            self._provinces[province] = {area.code: area for area in found}
+        return self._provinces[province][code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._session.scalars(select(Area.code).order_by(Area.code)).all())
+
+    def __len__(self) -> int:
+        return self._session.scalar(select(func.count()).select_from(Area)) or 0
 
 
-def place_name(areas: dict[str, Area], code: str, locale: str = "th") -> str:
+def areas_by_code(session: Session) -> Mapping[str, Area]:
+    """Every area by its code, in order; to be asked while the session lasts."""
+    return _Areas(session)
+
+
+def place_name(areas: Mapping[str, Area], code: str, locale: str = "th") -> str:
     """`ต.ควร อ.ปง จ.พะเยา` for a subdistrict code, shorter for a larger area."""
     names = []
     for length, prefix in ((6, "ต."), (4, "อ."), (2, "จ.")):

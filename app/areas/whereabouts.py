@@ -77,12 +77,12 @@ def place_at(lat: float, lon: float) -> Whereabouts:
     return Whereabouts(district.code, subdistrict, metres)
 
 
-def place_words(areas: dict[str, Area], whereabouts: Whereabouts, locale: str) -> str:
+def place_words(areas: Mapping[str, Area], whereabouts: Whereabouts, locale: str) -> str:
     """`แถว ต.ควร อ.ปง จ.พะเยา` or `near Khuan, Pong, Phayao`; empty where nothing is known."""
     return near_words(areas, whereabouts.code, locale)
 
 
-def near_words(areas: dict[str, Area], code: str | None, locale: str) -> str:
+def near_words(areas: Mapping[str, Area], code: str | None, locale: str) -> str:
     """The same for a code that was stored."""
     name = place_name(areas, code, locale) if code else ""
     if not name:

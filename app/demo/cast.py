@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,7 +99,7 @@ class Cast:
         return cls(places, actors, subdistricts)
 
 
-def _where(areas: dict[str, Area], code: str) -> str:
+def _where(areas: Mapping[str, Area], code: str) -> str:
     return f"ตำบล{areas[code].name_th} อำเภอ{areas[code[:4]].name_th}"
 
 

@@ -48,8 +48,8 @@ def lines_of(session: Session, rows: Sequence[Reminder], today: date) -> list[Li
     codes = [row.unit_code for row in rows]
     units = units_named(session, [code for code in codes if len(code) > PROVINCE_DIGITS])
     names = {code: unit.name_in(locale) for code, unit in units.items()}
-    if any(len(code) <= PROVINCE_DIGITS for code in codes):
-        names |= {code: area.name_in(locale) for code, area in areas_by_code(session).items()}
+    areas, provinces = areas_by_code(session), {c for c in codes if len(c) <= PROVINCE_DIGITS}
+    names |= {code: areas[code].name_in(locale) for code in provinces if code in areas}
     done = settled(session, rows) | stopped(session, rows)
     return [_line(row, names.get(row.unit_code, ""), today, row.id in done) for row in rows]
 

@@ -6,7 +6,7 @@ actor's scope.  Names and numbers of people are in `due` alone, of those who agr
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -137,7 +137,7 @@ def _centres(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _centre(centre: Row[*tuple[Any, ...]], areas: dict[str, Area]) -> dict[str, Any]:
+def _centre(centre: Row[*tuple[Any, ...]], areas: Mapping[str, Area]) -> dict[str, Any]:
     return {
         "id": str(centre.id),
         **_columns(centre, "code", "name", "plot_class", "status"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.areas.queries import areas_by_code, areas_under, place_name
 from app.areas.service import load_areas
+from tests.sync.statements import statements_of
 
 
 def test_phayao_is_whole(session: Session) -> None:
@@ -31,3 +33,14 @@ def test_same_names_are_told_apart_by_code(session: Session) -> None:
 def test_areas_come_in_code_order(session: Session) -> None:
     codes = [area.code for area in areas_under(session, "56", "district")]
     assert codes == [f"560{n}" for n in range(1, 10)]
+
+
+def test_only_the_provinces_asked_for_are_read(app: Flask, session: Session) -> None:
+    areas = areas_by_code(session)
+    with statements_of(app) as said:
+        assert [areas[code].code for code in ("56", "5606", "560601")] == ["56", "5606", "560601"]
+        assert "5699" not in areas
+        assert areas.get("") is None
+        assert areas.get("5001") is None  # of another province, which is asked for once
+        assert areas.get("500101") is None
+    assert sum("FROM area" in statement for statement in said) == 2

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.areas.models import Area
-from app.areas.queries import areas_by_code
+from app.areas.queries import areas_by_code, areas_under
 from app.centres.models import Centre
 from app.packets.frozen.content import Options, RecordItem, Scope
 from app.rounds.calendar import Occurrence, occurrences_of
@@ -68,11 +68,7 @@ class Asked:
         """Codes of the unit's districts; a centre's is the one it lies in."""
         if self.scope.kind == "centre":
             return [centre.district_code for centre in self.centres]
-        return sorted(
-            code
-            for code, area in self.areas.items()
-            if area.kind == "district" and code.startswith(self.scope.code)
-        )
+        return [area.code for area in areas_under(self.session, self.scope.code, "district")]
 
     @cached_property
     def own_programme(self) -> Programme | None:

@@ -112,7 +112,7 @@ def _photo_item(
         thumb_sha256=photo.thumb_sha256 if processed else None,
         original_name=EXTENSIONS.get(photo.media_type) if arrived else None,
         code=written(photo.code) if photo.code else None,
-        place=near_words(dict(asked.areas), photo.place_code, "th") or None,
+        place=near_words(asked.areas, photo.place_code, "th") or None,
         findings=findings,
         received_on=bangkok_day(photo.received_at) if arrived else None,
     )
