@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.areas.models import Area, AreaKind
 
-PROVINCE_DIGITS = 2
+PROVINCE_DIGITS, DISTRICT_DIGITS = 2, 4  # of an area's code
 
 
 def areas_under(session: Session, prefix: str, kind: AreaKind) -> Sequence[Area]:

@@ -13,7 +13,7 @@ from app.accounts.models import Account
 from app.accounts.rules import Actor, check_account
 from app.accounts.service import actor_of, add_account
 from app.areas.models import Area
-from app.areas.queries import areas_by_code
+from app.areas.queries import areas_by_code, areas_under
 from app.centres.models import Centre
 from app.centres.rules import check_centre
 from app.centres.service import add_centre
@@ -95,7 +95,7 @@ class Cast:
             select(Account).where(Account.username.in_(names), Account.is_demo)
         )
         actors = {account.username: actor_of(account) for account in accounts}
-        subdistricts = tuple(code for code, area in areas.items() if area.kind == "subdistrict")
+        subdistricts = tuple(area.code for area in areas_under(session, "", "subdistrict"))
         return cls(places, actors, subdistricts)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Account
 from app.accounts.rules import Actor, Role
 from app.areas.models import Area
-from app.areas.queries import areas_under
+from app.areas.queries import DISTRICT_DIGITS, PROVINCE_DIGITS, areas_under
 from app.audit.models import AuditEntry
 from app.centres.models import Centre
 from app.centres.queries import centres_in_scope, list_centres
@@ -22,8 +22,6 @@ from app.packets.models import Packet, ScopeKind
 from app.packets.rules import MAY_UNMASK
 from app.shared.errors import NotFound
 from app.shared.paging import Page, page_of
-
-PROVINCE_DIGITS, DISTRICT_DIGITS = 2, 4
 
 
 @dataclass(frozen=True, slots=True)

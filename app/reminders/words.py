@@ -9,7 +9,7 @@ from datetime import date
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 
-from app.areas.queries import areas_by_code
+from app.areas.queries import DISTRICT_DIGITS, PROVINCE_DIGITS, areas_by_code
 from app.reminders.clocks import REQUESTS, is_clock, stopped
 from app.reminders.models import Reminder
 from app.reminders.queries import settled
@@ -19,8 +19,6 @@ from app.rounds.words import occurrence_title
 from app.shared.clock import bangkok_day
 from app.web.filters import thai_day
 from app.web.locale import page_locale
-
-PROVINCE_DIGITS, DISTRICT_DIGITS = 2, 4
 
 
 @dataclass(frozen=True, slots=True)

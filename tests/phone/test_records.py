@@ -53,6 +53,14 @@ def _choose(page: Page, name: str, *keys: str) -> None:
         page.locator(f"input[name='{name}'][value='{key}']").evaluate("box => box.click()")
 
 
+def _write_post(handset: Handset, world: World) -> Page:
+    """A post of the centre, but for its link or its screenshot."""
+    page = _write(handset, "post", f"?centre={world.centre}")
+    page.fill("#title", "เอามื้อที่ปง")
+    _choose(page, "channel", "facebook")
+    return page
+
+
 def _save(page: Page) -> str:
     """Save, and the id under which it is kept."""
     page.click(SAVE)
@@ -126,9 +134,7 @@ def test_an_officers_day_without_a_signal_arrives_whole(
     page.fill("#result", "ซ่อมแล้ว 1 แห่ง")
     result = _save(page)
 
-    page = _write(handset, "post", f"?centre={centre}")
-    page.fill("#title", "เอามื้อที่ปง")
-    _choose(page, "channel", "facebook")
+    page = _write_post(handset, world)
     page.set_input_files("[data-file-field='screenshot_id'] [data-file]", str(screenshot))
     expect(page.locator("[data-file-words]")).to_have_text(screenshot.name)
     post = _save(page)
@@ -215,9 +221,7 @@ def test_saving_waits_for_a_file_that_is_still_being_kept(
     handset = make_handset(line.address)
     handset.sign_in("officer")
     [screenshot] = pictures(tmp_path, 1)
-    page = _write(handset, "post", f"?centre={world.centre}")
-    page.fill("#title", "เอามื้อที่ปง")
-    _choose(page, "channel", "facebook")
+    page = _write_post(handset, world)
     page.evaluate(HOLD)
     page.set_input_files("[data-file-field='screenshot_id'] [data-file]", str(screenshot))
     page.click(SAVE)
@@ -236,9 +240,7 @@ def test_a_file_that_cannot_be_kept_is_told_and_the_record_waits(
     handset.sign_in("officer")
     empty = tmp_path / "ว่าง.jpg"
     empty.touch()
-    page = _write(handset, "post", f"?centre={world.centre}")
-    page.fill("#title", "เอามื้อที่ปง")
-    _choose(page, "channel", "facebook")
+    page = _write_post(handset, world)
     page.fill("#url", "https://example.go.th/1")
     page.evaluate(HOLD)
     page.set_input_files("[data-file-field='screenshot_id'] [data-file]", str(empty))
