@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
+from app.areas.queries import DISTRICT_DIGITS
 from app.centres.models import Centre
 from app.centres.queries import centres_in_scope
 from app.followups.models import Followup
@@ -17,8 +18,6 @@ from app.photos.models import Photo
 from app.photos.queries import PhotoFilter, photos_in_scope
 from app.shared.clock import Quarter
 from app.visits.tallies import VisitTally
-
-DISTRICT_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)

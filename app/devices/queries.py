@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Account
 from app.accounts.rules import Actor
+from app.areas.queries import DISTRICT_DIGITS
 from app.devices.models import Device
 from app.devices.rules import PHONE_ROLES, PhoneFacts, may_get_code
 from app.shared.errors import NotFound
 
-DISTRICT_DIGITS = 4
 _FACTS = tuple(PhoneFacts.__annotations__)
 _HOLDER = (  # made once, and no more than is needed: every request of a phone begins with it
     select(

@@ -16,6 +16,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.accounts.rules import Actor
+from app.areas.queries import DISTRICT_DIGITS
 from app.packets import queries, service
 from app.packets.bag.signature import PacketKey
 from app.packets.check_cli import verify
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 packet = AppGroup("packet", help="Evidence packets.")
 packet.add_command(verify)
 COMMANDS = (packet,)
-DISTRICT_DIGITS = 4
 
 
 @packet.command("build")

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
+from app.areas.queries import DISTRICT_DIGITS
 from app.board.words import STATE_WORDS
 from app.review.models import Submission
 from app.review.queries import state_of
@@ -35,7 +36,6 @@ MAKER = "-//Lakthan//Reminders//TH"
 ALARM_HOUR = timedelta(hours=9)  # on a Thai clock: an all-day event begins at midnight there
 ASK_AGAIN = timedelta(hours=6)
 OF_THE_FIELD: frozenset[Gathered] = frozenset({"visits", "followups", "photos", "activities"})
-DISTRICT_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.rules import Actor
 from app.areas.models import Area
-from app.areas.queries import areas_under
+from app.areas.queries import DISTRICT_DIGITS, areas_under
 from app.centres.models import Centre
 from app.centres.queries import centres_in_scope
 from app.shared.errors import NotFound
 
-DISTRICT_DIGITS = 4
 Level = Literal["centre", "district"]
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.access import allow, current_actor
+from app.areas.queries import DISTRICT_DIGITS
 from app.networks.forgetting import forget_named
 from app.networks.kinds import NETWORK_ORDER
 from app.networks.queries import members_named
@@ -32,7 +33,6 @@ from app.visits.service import forget_visitor, note_contact_seen
 from app.visits.withdrawal import correct_contact
 
 ORDERERS = NETWORK_ORDER.writers  # who writes orders erases from them
-DISTRICT_DIGITS = 4
 
 
 @bp.post("/requests/<uuid:request_id>/decide")
